@@ -1,0 +1,38 @@
+package org.nethserver.events.agent.log;
+
+import java.util.Map;
+
+/**
+ * Takes the lines of the agent and of its steps. Thread-safe; a call returns when the line is with
+ * the operating system, and may block while that does. It throws nothing: what cannot be written is
+ * dropped and counted.
+ */
+public interface SystemLog extends AutoCloseable {
+  /**
+   * Writes a line of the agent itself.
+   *
+   * @param priority its priority
+   * @param fields journal fields beside the message, such as {@code AGENT_EVENT_NAME}; not shown in
+   *     plain lines
+   * @param text one line without newline; control characters are escaped here
+   */
+  void agent(Priority priority, Map<String, String> fields, String text);
+
+  /**
+   * Writes a line that a step wrote. A leading {@code <N>} sets its priority.
+   *
+   * @param fields journal fields beside the message
+   * @param line the line's bytes without newline, perhaps no UTF-8
+   */
+  void step(Map<String, String> fields, byte[] line);
+
+  /** Writes a line of the agent itself that belongs to no event. */
+  default void agent(Priority priority, String text) {
+    agent(priority, Map.of(), text);
+  }
+
+
+  /** Frees what the log holds; writes nothing more. */
+  @Override
+  void close();
+}
