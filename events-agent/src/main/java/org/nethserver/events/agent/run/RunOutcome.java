@@ -23,8 +23,13 @@ public record RunOutcome(String status, int code) {
     };
   }
 
+  /** Tells whether the agent ended the run because it stops. */
+  public boolean stopped() {
+    return status.equals("stopped");
+  }
+
   /** Tells whether an administrator should look. */
-  boolean failed() {
+  public boolean failed() {
     return code != 0;
   }
 }
