@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.nethserver.events.agent.run.AgentEnvironment;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Dispatcher;
@@ -74,6 +75,8 @@ public final class Host {
   private final List<HostedAgent> agents;
   private final Transport transport;
   private final Intake intake;
+
+  private final AtomicBoolean transportClosed = new AtomicBoolean();
 
   /** Changed on the dispatch thread alone once it runs. */
   private State state = State.NEW;
@@ -159,7 +162,7 @@ public final class Host {
 
   /** Takes no more events; what runs and waits is finished, then {@link Listener#stopped}. */
   public void drain() {
-    transport.close();
+    closeTransport();
     dispatcher.execute(
         () -> {
           if (state == State.RUNNING) {
@@ -185,14 +188,20 @@ public final class Host {
           }
         });
     // The steps come first: their grace is short, and closing a connection may take a moment.
-    transport.close();
+    closeTransport();
   }
 
   /** Frees what is left; all runs have ended. */
   public void close() {
-    transport.close();
+    closeTransport();
     dispatcher.close();
     agents.reversed().forEach(HostedAgent::close);
+  }
+
+  private void closeTransport() {
+    if (transportClosed.compareAndSet(false, true)) {
+      transport.close();
+    }
   }
 
   private void stopIfDrained() {

@@ -30,6 +30,7 @@ final class Lanes {
   private final Set<Run> running = new HashSet<>();
   private int waiting;
   private long waitingBytes;
+  private boolean stopped;
 
   Lanes(RunContext context, StepResolver steps, Runnable whenIdle) {
     this.context = context;
@@ -37,8 +38,11 @@ final class Lanes {
     this.whenIdle = whenIdle;
   }
 
-  /** Runs the event now, or queues it, or rejects it. */
+  /** Runs the event now, or queues it, or rejects it; forgets it once stopped. */
   void offer(Event event) {
+    if (stopped) {
+      return;
+    }
     Lane lane = laneOf(event);
     boolean startsNow = !lane.busy && lane.queue.isEmpty() && hasPlace();
     int size = event.payload().size();
@@ -58,6 +62,7 @@ final class Lanes {
 
   /** Ends all running steps and forgets what waits. */
   void stop(Duration grace) {
+    stopped = true;
     lanes.values().forEach(lane -> lane.queue.clear());
     ready.clear();
     waiting = 0;
