@@ -101,6 +101,15 @@ final class HandlersCommand implements Callable<Integer> {
         : String.join(", ", agent.eventsDirectories().stream().map(Object::toString).toList());
   }
 
+  /** Shows one event's entries, as {@code events test --dry-run} does too. */
+  static void show(PrintWriter out, EventName name, List<Resolved> entries, boolean json) {
+    if (json) {
+      Terminal.print(out, Json.write(toJson(name, entries)));
+    } else if (!entries.isEmpty()) {
+      print(out, name, entries);
+    }
+  }
+
   private static void print(PrintWriter out, EventName name, List<Resolved> entries) {
     Terminal.print(out, Terminal.styled("bold", name.text()));
     for (Resolved resolved : entries) {
