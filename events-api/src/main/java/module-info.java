@@ -1,7 +1,16 @@
 import org.jspecify.annotations.NullMarked;
 
-/** What a handler, a transport and a source of steps are written against. */
+/**
+ * What every part of the event system shares: the {@linkplain org.nethserver.events.api.Event
+ * event}, its checked names, its payload, and the outcome of a step.
+ *
+ * <p>The package {@code spi} holds the services that transports and kinds of steps implement. They
+ * are found by {@link java.util.ServiceLoader}; nothing here knows an implementation.
+ */
 @NullMarked
 module org.nethserver.events.api {
   requires static transitive org.jspecify;
+
+  exports org.nethserver.events.api;
+  exports org.nethserver.events.api.spi;
 }

@@ -1,0 +1,30 @@
+package org.nethserver.events.api.spi;
+
+import java.util.List;
+
+/**
+ * Opens the sources of one kind of steps. Implemented by whoever has something that can answer
+ * events; found by {@link java.util.ServiceLoader}; called by the agent.
+ *
+ * <p>Life cycle:
+ *
+ * <ol>
+ *   <li>One provider instance is made a process, by its public constructor without parameters or
+ *       its {@code provider()} method.
+ *   <li>{@link #open} is called once for each agent, before that agent's first event.
+ *   <li>Each source is closed exactly once, after its last step has ended.
+ * </ol>
+ *
+ * <p>Threads: all calls come from one thread at a time, the one that starts the process.
+ */
+public interface StepProvider {
+  /**
+   * Opens the sources of steps for an agent. Nothing need exist yet: a directory may appear later.
+   *
+   * @param agent the agent to serve
+   * @return zero or more sources, the later winning where two name the same step
+   * @throws IllegalArgumentException if the settings cannot work; the message is shown to the
+   *     administrator
+   */
+  List<StepSource> open(AgentSettings agent);
+}
