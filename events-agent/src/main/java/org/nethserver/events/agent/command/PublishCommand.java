@@ -105,7 +105,7 @@ final class PublishCommand implements Callable<Integer> {
     PrintWriter err = Terminal.err(spec);
     List<Finding> errors = findings.stream().filter(finding -> finding.severity() == Severity.ERROR).toList();
     if (!json || !errors.isEmpty()) {
-      findings.forEach(finding -> Terminal.print(err, finding.toString()));
+      findings.forEach(finding -> Terminal.print(err, text(finding)));
     }
     if (!errors.isEmpty()) {
       throw new CommandFailure(
@@ -113,6 +113,10 @@ final class PublishCommand implements Callable<Integer> {
           "Not sent: " + channel + " breaks the rules above; --raw sends it all the same");
     }
     return findings;
+  }
+
+  private static String text(Finding finding) {
+    return finding.severity().word() + ": " + finding.message();
   }
 
   private long send(String channel, Payload bytes) {
@@ -137,7 +141,7 @@ final class PublishCommand implements Callable<Integer> {
       fields.put("channel", channel);
       fields.put("bytes", bytes.size());
       fields.put("receivers", receivers);
-      fields.put("findings", new ArrayList<>(findings.stream().map(Finding::toString).toList()));
+      fields.put("findings", new ArrayList<>(findings.stream().map(PublishCommand::text).toList()));
       Terminal.print(out, Json.write(fields));
       return;
     }
