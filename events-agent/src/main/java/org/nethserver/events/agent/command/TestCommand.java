@@ -18,8 +18,7 @@ import org.nethserver.events.agent.run.RunContext;
 import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.UniqueIds;
 import org.nethserver.events.agent.systemd.Notifier;
-import org.nethserver.events.agent.systemd.ProcessSignals;
-import org.nethserver.events.agent.systemd.ProcessSignals.ProcessSignal;
+import org.nethserver.events.agent.systemd.ProcessSignal;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Payload;
@@ -114,8 +113,8 @@ final class TestCommand implements Callable<Integer> {
           Agents.open(settings, context, report::sourceFailed, () -> ended.complete(true));
       // Steps have process groups of their own: the terminal's Ctrl-C does not reach them.
       Runnable stop = () -> dispatcher.execute(() -> agent.stop(STOP_GRACE));
-      ProcessSignals.handle(ProcessSignal.INT, stop);
-      ProcessSignals.handle(ProcessSignal.TERM, stop);
+      ProcessSignal.INT.onReceipt(stop);
+      ProcessSignal.TERM.onReceipt(stop);
       dispatcher.start();
       dispatcher.execute(
           () -> {

@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.config.AgentOptions;
 import org.nethserver.events.agent.config.Amounts;
+import org.nethserver.events.agent.log.LibraryLog;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.log.SystemLog;
 import org.nethserver.events.agent.log.SystemLogs;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.systemd.Notifier;
-import org.nethserver.events.agent.systemd.ProcessSignals;
-import org.nethserver.events.agent.systemd.ProcessSignals.ProcessSignal;
+import org.nethserver.events.agent.systemd.ProcessSignal;
 import org.nethserver.events.api.Variables;
 import org.nethserver.events.api.spi.AgentSettings;
 
@@ -74,14 +74,15 @@ public final class AgentProcess {
   public static int run(AgentOptions options) throws IOException {
     try (SystemLog log = SystemLogs.open(System.getenv(), SystemLogs.identifier(options.id()));
         Notifier notifier = Notifier.open(System.getenv())) {
+      LibraryLog.install(log, System.getenv());
       return new AgentProcess(options, log, notifier).run(options.namesActions());
     }
   }
 
   private int run(boolean namesActions) {
-    ProcessSignals.handle(ProcessSignal.USR1, this::drain);
-    ProcessSignals.handle(ProcessSignal.TERM, () -> stop(ProcessSignal.TERM));
-    ProcessSignals.handle(ProcessSignal.INT, () -> stop(ProcessSignal.INT));
+    ProcessSignal.USR1.onReceipt(this::drain);
+    ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
+    ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
     if (namesActions) {
       log.agent(
           Priority.INFO, "--actionsdir is not used: tasks are another daemon's work, events are mine");
@@ -96,7 +97,7 @@ public final class AgentProcess {
     log.agent(Priority.INFO, "Stopped: " + host.counters().summary());
     ProcessSignal signal = deadly;
     if (signal != null) {
-      ProcessSignals.dieBy(signal);
+      signal.die();
     }
     return 0;
   }
