@@ -169,7 +169,7 @@ final class ScriptDirectory implements StepSource {
   private static Optional<String> objection(
       TrustRules rules, int opened, byte[] name, FileStatus status, boolean link) {
     if (!link) {
-      return rules.objection(status, PathBytes.printable(name));
+      return rules.objection(status, () -> PathBytes.printable(name));
     }
     try (LinkWalk walk = new LinkWalk(rules, opened)) {
       return walk.objection(name);
@@ -182,23 +182,28 @@ final class ScriptDirectory implements StepSource {
       return Optional.empty();
     }
     TrustRules rules = trust.get();
-    int above = Posix.openat(Posix.AT_FDCWD, pathOfDirectory(), Posix.O_PATH);
-    if (above < 0) {
-      return Optional.of("\"" + origin() + "\" cannot be examined: " + Errno.text(above));
+    int error = Posix.statx(Posix.AT_FDCWD, pathOfDirectory(), 0, statx.address());
+    if (error < 0) {
+      return Optional.of("\"" + origin() + "\" cannot be examined: " + Errno.text(error));
     }
-    try {
-      Optional<String> objection = rules.objection(statusOf(above), origin());
-      if (objection.isPresent()) {
-        return objection;
-      }
-      if (linked) {
-        try (LinkWalk walk = new LinkWalk(rules, above)) {
-          return walk.objection(event.text().getBytes(StandardCharsets.US_ASCII));
-        }
-      }
-      return rules.objection(statusOf(opened), origin() + "/" + event);
+    Optional<String> objection = rules.objection(FileStatus.read(statx), this::origin);
+    if (objection.isPresent()) {
+      return objection;
+    }
+    return linked
+        ? linkObjection(rules, event)
+        : rules.objection(statusOf(opened), () -> origin() + "/" + event);
+  }
+
+  private Optional<String> linkObjection(TrustRules rules, EventName event) {
+    int above = Posix.openat(Posix.AT_FDCWD, pathOfDirectory(), Posix.O_PATH);
+    // Should it fail, the walk says so.
+    try (LinkWalk walk = new LinkWalk(rules, above)) {
+      return walk.objection(event.text().getBytes(StandardCharsets.US_ASCII));
     } finally {
-      Posix.close(above);
+      if (above >= 0) {
+        Posix.close(above);
+      }
     }
   }
 
