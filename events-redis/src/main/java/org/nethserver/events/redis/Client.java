@@ -22,7 +22,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -39,12 +38,19 @@ final class Client extends RedisClient {
   private final Endpoint endpoint;
   private final RedisURI target;
   private final Timing timing;
+  private final EventLoop loop;
 
-  private Client(ClientResources resources, RedisAddress address, RedisURI target, Timing timing) {
+  private Client(
+      ClientResources resources,
+      RedisAddress address,
+      RedisURI target,
+      Timing timing,
+      EventLoop loop) {
     super(resources, target);
     this.endpoint = address.endpoint();
     this.target = target;
     this.timing = timing;
+    this.loop = loop;
     setOptions(options(address, timing));
   }
 
@@ -57,7 +63,7 @@ final class Client extends RedisClient {
             .timer(new LoopTimer(loop.group()))
             .eventBus(new NoEvents())
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-            .addressResolverGroup(new HostNames(timing.connect()))
+            .addressResolverGroup(new HostNames(loop.group(), timing.connect()))
             .nettyCustomizer(
                 new NettyCustomizer() {
                   @Override
@@ -66,7 +72,7 @@ final class Client extends RedisClient {
                   }
                 })
             .build();
-    return new Client(resources, address, Target.of(address, settings, timing), timing);
+    return new Client(resources, address, Target.of(address, settings, timing), timing, loop);
   }
 
   private static ClientOptions options(RedisAddress address, Timing timing) {
@@ -107,9 +113,7 @@ final class Client extends RedisClient {
 
   @Override
   protected Mono<SocketAddress> getSocketAddress(RedisURI uri) {
-    return endpoint instanceof Endpoint.Unix unix
-        ? Mono.just(unix.socketAddress())
-        : super.getSocketAddress(uri);
+    return endpoint.socket().map(Mono::just).orElseGet(() -> super.getSocketAddress(uri));
   }
 
   @Override
@@ -119,11 +123,11 @@ final class Client extends RedisClient {
       ConnectionEvents events,
       RedisURI uri) {
     super.connectionBuilder(address, builder, events, uri);
-    if (endpoint instanceof Endpoint.Unix) {
+    if (endpoint.socket().isPresent()) {
       // Lettuce knows unix sockets by native libraries alone; the JDK has them since 16.
       builder.bootstrap(
           new Bootstrap()
-              .group(getResources().eventLoopGroupProvider().allocate(EventLoopGroup.class))
+              .group(loop.group())
               .channel(NioDomainSocketChannel.class)
               .option(ChannelOption.ALLOCATOR, ByteBufAllocator.DEFAULT)
               .option(
