@@ -17,10 +17,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnectionImpl;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
@@ -44,6 +42,7 @@ final class Client extends RedisClient {
       ClientResources resources,
       RedisAddress address,
       RedisURI target,
+      ClientOptions options,
       Timing timing,
       EventLoop loop) {
     super(resources, target);
@@ -51,11 +50,12 @@ final class Client extends RedisClient {
     this.target = target;
     this.timing = timing;
     this.loop = loop;
-    setOptions(options(address, timing));
+    setOptions(options);
   }
 
   static Client create(
       RedisAddress address, TransportSettings settings, Timing timing, EventLoop loop) {
+    ClientOptions options = options(address, timing);
     ClientResources resources =
         DefaultClientResources.builder()
             .eventLoopGroupProvider(loop)
@@ -64,15 +64,9 @@ final class Client extends RedisClient {
             .eventBus(new NoEvents())
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
             .addressResolverGroup(new HostNames(loop.group(), timing.connect()))
-            .nettyCustomizer(
-                new NettyCustomizer() {
-                  @Override
-                  public void afterChannelInitialized(Channel channel) {
-                    Heartbeat.install(channel, timing.silence());
-                  }
-                })
+            .nettyCustomizer(new Handlers(options, timing))
             .build();
-    return new Client(resources, address, Target.of(address, settings, timing), timing, loop);
+    return new Client(resources, address, Target.of(address, settings, timing), options, timing, loop);
   }
 
   private static ClientOptions options(RedisAddress address, Timing timing) {
@@ -100,6 +94,11 @@ final class Client extends RedisClient {
    */
   CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> open() {
     return connectPubSubAsync(ByteArrayCodec.INSTANCE, target);
+  }
+
+  @Override
+  protected <K, V> PubSubEndpoint<K, V> createPubSubEndpoint() {
+    return new Messages<>(getOptions(), getResources());
   }
 
   @Override
