@@ -15,16 +15,16 @@ import picocli.CommandLine.Spec;
 /** {@code events catalog}: shows the events that are known. */
 @Command(
     name = "catalog",
-    mixinStandardHelpOptions = true,
-    header = "Shows the well-known events, or one of them in detail.",
-    description = {
-      "%nLists the events of NethServer 8 and of further catalogue files; with NAME, who publishes"
-          + " and who answers that event, its payload, and its known faults."
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:all is shown", "2:unknown event, bad option, or a catalogue file that cannot be used"},
-    footerHeading = "%nExample:%n",
-    footer = {"  events catalog user-domain-changed", "  events catalog --catalog ./events-catalog --json"})
+    description =
+        "Shows the well-known events of NethServer 8 and those of further catalogue files; with"
+            + " NAME, who publishes and who answers that event, its payload, and its known faults.",
+    footer = {
+      "",
+      "Example: what comes with user-domain-changed, and who listens to it",
+      "  events catalog user-domain-changed",
+      "",
+      "Exit codes: 0 shown; 2 wrong usage, unknown event, or an unusable catalogue file."
+    })
 public final class CatalogCommand implements Callable<Integer> {
   private static final int EXIT_USAGE = 2;
 
@@ -32,13 +32,18 @@ public final class CatalogCommand implements Callable<Integer> {
 
   @Mixin private final CatalogOptions options;
 
-  @Option(names = "--json", description = "Prints JSON in the form of a catalogue file.")
+  @Option(names = "--json", description = "Print JSON, in the form of a catalogue file.")
   private boolean json;
 
-  @Option(names = "--schema", description = "Prints the JSON Schema of catalogue files, for editors.")
+  @Option(
+      names = "--schema",
+      description = "Print the JSON Schema of catalogue files, for editors.")
   private boolean schema;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The event to show in detail.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The event to show in detail. Default: a table of all.")
   private @Nullable String name;
 
   /** Takes the catalogue's directories from the command line or the environment. */

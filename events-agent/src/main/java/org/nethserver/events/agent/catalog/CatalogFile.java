@@ -100,7 +100,9 @@ final class CatalogFile {
         part.required("summary").line(),
         part.optionalLine("description"),
         part.list("replacedBy", name -> name.as(EventName::new)),
-        part.has("nameException") ? Optional.of(part.required("nameException").line()) : Optional.empty(),
+        part.has("nameException")
+            ? Optional.of(part.required("nameException").line())
+            : Optional.empty(),
         part.required("sources").map(source -> source.as(SourcePattern::parse)),
         word(part, "encoding", Encoding.values(), Encoding::word, Encoding.JSON),
         part.required("payload").object(),

@@ -17,12 +17,11 @@ public final class CatalogOptions {
   @Option(
       names = "--catalog",
       paramLabel = "DIR",
-      description = {
-        "Adds the catalogue files (*.json) of a directory. May be given several times; a later"
-            + " event replaces one of the same name. Default: the directories of the variable "
-            + VARIABLE
-            + ", separated by colons."
-      })
+      description =
+          "Add the catalogue files (*.json) of a directory; repeatable, a later event replaces one"
+              + " of the same name. Default: the directories in "
+              + VARIABLE
+              + ", separated by colons.")
   private @Nullable List<Path> directories;
 
   /** Takes the variable from the process's environment. */

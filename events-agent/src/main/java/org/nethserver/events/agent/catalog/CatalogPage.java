@@ -78,8 +78,7 @@ final class CatalogPage {
     JsonNode type = schema.path("type");
     if (type.isArray()) {
       return String.join(
-          " or ",
-          StreamSupport.stream(type.spliterator(), false).map(JsonNode::asString).toList());
+          " or ", StreamSupport.stream(type.spliterator(), false).map(JsonNode::asString).toList());
     }
     String items = schema.path("items").path("type").asString("");
     if (!items.isEmpty()) {

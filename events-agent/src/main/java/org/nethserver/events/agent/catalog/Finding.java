@@ -18,6 +18,17 @@ public record Finding(Severity severity, String rule, String message) {
     Objects.requireNonNull(message, "message");
   }
 
+  /** Tells whether the event should not be published like this. */
+  public boolean isError() {
+    return severity == Severity.ERROR;
+  }
+
+  /** Returns one line for people: {@code error payload-schema: /node is ...}. */
+  @Override
+  public String toString() {
+    return severity.word() + " " + rule + ": " + message;
+  }
+
   static Finding error(String rule, String message) {
     return new Finding(Severity.ERROR, rule, message);
   }

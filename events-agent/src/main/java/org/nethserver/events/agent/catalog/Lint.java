@@ -30,8 +30,7 @@ public final class Lint {
 
   private static final Pattern SECRET_KEY =
       Pattern.compile("(password|secret|token)$", Pattern.CASE_INSENSITIVE);
-  private static final String KEEP_SMALL =
-      "; send the ids, or the Redis key to read the rest from";
+  private static final String KEEP_SMALL = "; send the ids, or the Redis key to read the rest from";
 
   private final Catalog catalog;
 
@@ -45,6 +44,14 @@ public final class Lint {
   }
 
   /**
+   * Returns the checks against the well-known events and those of the directories in the variable
+   * {@code EVENTS_CATALOG_PATH}. A file there that cannot be used is a warning of each check.
+   */
+  public static Lint standard() {
+    return new Lint(new CatalogOptions().load());
+  }
+
+  /**
    * Returns what is to be said of an event: the channel first, then the payload. Empty if all is
    * well.
    *
@@ -53,6 +60,7 @@ public final class Lint {
    */
   public List<Finding> check(String channel, Payload payload) {
     List<Finding> findings = new ArrayList<>();
+    catalog.problems().forEach(problem -> findings.add(Finding.warning("catalog-file", problem)));
     Optional<CatalogEvent> event = checkChannel(channel, findings);
     checkSize(payload, findings);
     Optional<JsonNode> value =
@@ -75,7 +83,8 @@ public final class Lint {
       findings.add(
           Finding.error(
               "channel-shape",
-              e.getMessage() + "; a channel is SOURCE/event/NAME, as in cluster/event/module-added"));
+              e.getMessage()
+                  + "; a channel is SOURCE/event/NAME, as in cluster/event/module-added"));
       return Optional.empty();
     }
     String name = channel.name().text();
@@ -90,8 +99,7 @@ public final class Lint {
     return event;
   }
 
-  private static void checkName(
-      String name, Optional<CatalogEvent> event, List<Finding> findings) {
+  private static void checkName(String name, Optional<CatalogEvent> event, List<Finding> findings) {
     if (!KEBAB_CASE.matcher(name).matches()) {
       findings.add(
           Finding.error(
@@ -101,7 +109,9 @@ public final class Lint {
       Optional<String> exception = event.flatMap(CatalogEvent::nameException);
       findings.add(
           exception
-              .map(why -> Finding.info("name-past-tense", notPast(name) + ", and is excused: " + why))
+              .map(
+                  why ->
+                      Finding.info("name-past-tense", notPast(name) + ", and is excused: " + why))
               .orElseGet(() -> Finding.warning("name-past-tense", notPast(name) + advice(name))));
     }
   }
@@ -131,7 +141,8 @@ public final class Lint {
     String instead =
         event.replacedBy().isEmpty()
             ? ""
-            : "; use " + String.join(", ", event.replacedBy().stream().map(Record::toString).toList());
+            : "; use "
+                + String.join(", ", event.replacedBy().stream().map(Record::toString).toList());
     String message = is + " (" + event.status().meaning() + ")" + instead;
     switch (event.status()) {
       case CURRENT -> {}

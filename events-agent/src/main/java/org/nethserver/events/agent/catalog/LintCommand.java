@@ -20,22 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code events lint}: checks an event without publishing it. */
 @Command(
     name = "lint",
-    mixinStandardHelpOptions = true,
-    header = "Checks an event against the rules and the catalogue, without publishing it.",
-    description = {
-      "%nSays what to change in the channel and the payload. Values of the payload are never"
-          + " printed."
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:nothing found, or warnings and hints only",
-      "1:errors found",
-      "2:bad option, unreadable payload, or a catalogue file that cannot be used"
-    },
-    footerHeading = "%nExample:%n",
+    description =
+        "Checks an event against the rules and the catalogue, without publishing it, and says what"
+            + " to change. Never prints values of the payload.",
     footer = {
-      "  events lint cluster/event/module-added '{\"module\": \"mail1\", \"node\": 1}'",
-      "  events lint --json module/mail1/event/mail-settings-changed @payload.json"
+      "",
+      "Example: is this how a new module is told?",
+      "  events lint cluster/event/module-added '{\"module\":\"mail1\",\"node\":1}'",
+      "",
+      "Exit codes: 0 nothing found but warnings or hints; 1 errors found; 2 wrong usage,"
+          + " unreadable",
+      "payload, or an unusable catalogue file."
     })
 public final class LintCommand implements Callable<Integer> {
   private static final int EXIT_ERRORS = 1;
@@ -47,7 +42,7 @@ public final class LintCommand implements Callable<Integer> {
 
   @Mixin private final CatalogOptions options;
 
-  @Option(names = "--json", description = "Prints the findings as JSON.")
+  @Option(names = "--json", description = "Print JSON: channel, findings and their counts.")
   private boolean json;
 
   @Parameters(

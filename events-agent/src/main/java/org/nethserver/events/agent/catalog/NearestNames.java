@@ -23,8 +23,7 @@ final class NearestNames {
         candidates.add(new Candidate(name, distance));
       }
     }
-    candidates.sort(
-        Comparator.comparingDouble(Candidate::distance).thenComparing(Candidate::name));
+    candidates.sort(Comparator.comparingDouble(Candidate::distance).thenComparing(Candidate::name));
     return candidates.stream().limit(MAX_RESULTS).map(Candidate::name).toList();
   }
 

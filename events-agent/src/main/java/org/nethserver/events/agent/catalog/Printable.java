@@ -34,11 +34,11 @@ final class Printable {
     switch (Character.getType(c)) {
       // Format characters turn the direction of the line around, surrogates are halves.
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.UNASSIGNED,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           line.append(String.format("\\u%04x", c));
       default -> line.appendCodePoint(c);
     }

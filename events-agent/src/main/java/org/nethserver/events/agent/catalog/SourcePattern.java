@@ -35,9 +35,7 @@ final class SourcePattern {
     }
     Objects.requireNonNull(new EventSource(example));
     String regex =
-        Pattern.quote(text)
-            .replace(NUMBER, "\\E[0-9]+\\Q")
-            .replace(ID, "\\E[A-Za-z0-9._-]+\\Q");
+        Pattern.quote(text).replace(NUMBER, "\\E[0-9]+\\Q").replace(ID, "\\E[A-Za-z0-9._-]+\\Q");
     return new SourcePattern(text, Pattern.compile(regex));
   }
 

@@ -86,8 +86,7 @@ final class Violation {
     String rule = String.valueOf(error.getSchemaLocation().getFragment());
     if (rule.endsWith("/required") && schema.isObject()) {
       String parent = rule.substring(0, rule.length() - "/required".length());
-      JsonNode property =
-          schema.at(JsonPointer.compile(parent)).path("properties").path(name);
+      JsonNode property = schema.at(JsonPointer.compile(parent)).path("properties").path(name);
       JsonNode type = property.path("type");
       JsonNode description = property.path("description");
       hint = type.isMissingNode() ? "" : ", " + expected(type);
@@ -141,7 +140,8 @@ final class Violation {
   }
 
   private static String key(Error error) {
-    return Printable.quoted(String.valueOf(error.getProperty() != null ? error.getProperty() : first(error)));
+    return Printable.quoted(
+        String.valueOf(error.getProperty() != null ? error.getProperty() : first(error)));
   }
 
   private static Object first(Error error) {
@@ -152,10 +152,11 @@ final class Violation {
   private static String values(JsonNode limit) {
     if (limit.isArray()) {
       return String.join(
-          ", ",
-          StreamSupport.stream(limit.spliterator(), false).map(Violation::values).toList());
+          ", ", StreamSupport.stream(limit.spliterator(), false).map(Violation::values).toList());
     }
-    return limit.isString() ? Printable.quoted(limit.stringValue()) : Printable.plain(limit.toString());
+    return limit.isString()
+        ? Printable.quoted(limit.stringValue())
+        : Printable.plain(limit.toString());
   }
 
   private static String count(JsonNode limit, String noun) {
