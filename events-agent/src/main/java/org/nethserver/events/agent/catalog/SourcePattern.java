@@ -1,6 +1,5 @@
 package org.nethserver.events.agent.catalog;
 
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.nethserver.events.api.EventSource;
 
@@ -33,10 +32,14 @@ final class SourcePattern {
       throw new IllegalArgumentException(
           "the only placeholders are <n> for a number and <id> for any name");
     }
-    Objects.requireNonNull(new EventSource(example));
+    requireSource(example);
     String regex =
         Pattern.quote(text).replace(NUMBER, "\\E[0-9]+\\Q").replace(ID, "\\E[A-Za-z0-9._-]+\\Q");
     return new SourcePattern(text, Pattern.compile(regex));
+  }
+
+  private static EventSource requireSource(String text) {
+    return new EventSource(text);
   }
 
   boolean matches(EventSource source) {
