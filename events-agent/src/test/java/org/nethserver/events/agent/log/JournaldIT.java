@@ -122,6 +122,8 @@ final class JournaldIT {
   void journaldStartedAgainGetsWhatWaited() throws IOException, InterruptedException {
     try (SystemLog log = SystemLogs.journal(journal.socket(), "agent@samba1")) {
       log.agent(Priority.INFO, Map.of("AGENT_TEST", "again"), "before");
+      // What it has not read yet dies with it, for every sender.
+      assertEquals(1, read("AGENT_TEST=again", 1).size());
       journal.kill();
       Thread writer =
           Thread.ofPlatform()
