@@ -160,10 +160,10 @@ final class Violation {
     }
     return limit.isString()
         ? Printable.quoted(limit.stringValue())
-        : Printable.plain(limit.toString());
+        : Printable.plain(JsonLayout.line(limit));
   }
 
   private static String count(JsonNode limit, String noun) {
-    return limit.toString() + " " + noun + (limit.asInt(0) == 1 ? "" : "s");
+    return JsonLayout.line(limit) + " " + noun + (limit.asInt(0) == 1 ? "" : "s");
   }
 }
