@@ -74,7 +74,7 @@ public final class Dispatcher implements Executor, AutoCloseable {
   @Override
   public void close() {
     execute(() -> closed = true);
-    if (Thread.currentThread() == thread) {
+    if (thread.equals(Thread.currentThread())) {
       return;
     }
     try {
