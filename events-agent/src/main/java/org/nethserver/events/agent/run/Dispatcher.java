@@ -119,7 +119,8 @@ public final class Dispatcher implements Executor, AutoCloseable {
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) {
+      ForeignFailure.rethrowFatal(e);
       onFailure.accept(e);
     }
   }
