@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.nethserver.events.agent.run.AgentEnvironment;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Dispatcher;
@@ -76,7 +75,10 @@ public final class Host {
   private final Transport transport;
   private final Intake intake;
 
-  private final AtomicBoolean transportClosed = new AtomicBoolean();
+  /** A signal can end the transport before it is told to subscribe; then it must not be. */
+  private final Object transportLock = new Object();
+
+  private boolean transportClosed;
 
   /** Changed on the dispatch thread alone once it runs. */
   private State state = State.NEW;
@@ -99,9 +101,14 @@ public final class Host {
             plan.limits(),
             new AgentEnvironment(plan.directory(), plan.variables()),
             new UniqueIds());
-    this.transport = Transports.open(plan.transport());
     this.agents =
         List.of(Agents.open(plan.agent(), context, this::sourceFailed, this::stopIfDrained));
+    try {
+      this.transport = Transports.open(plan.transport());
+    } catch (RuntimeException e) {
+      agents.forEach(HostedAgent::close);
+      throw e;
+    }
     Router router = new Router(agents, counters, Clock.systemUTC(), events, listener);
     this.intake =
         new Intake(
@@ -131,8 +138,17 @@ public final class Host {
   /** Starts the threads, the transport last. */
   public void start() {
     dispatcher.start();
-    dispatcher.execute(() -> state = State.RUNNING);
-    transport.subscribe(List.of(Channel.PATTERN), intake);
+    dispatcher.execute(
+        () -> {
+          if (state == State.NEW) {
+            state = State.RUNNING;
+          }
+        });
+    synchronized (transportLock) {
+      if (!transportClosed) {
+        transport.subscribe(List.of(Channel.PATTERN), intake);
+      }
+    }
   }
 
   /** Runs a task on the dispatch thread. */
@@ -154,10 +170,20 @@ public final class Host {
     for (HostedAgent agent : agents) {
       for (StepSource source : agent.steps().sources()) {
         Runnable next = chain;
-        chain = () -> source.answer(next);
+        chain = () -> dispatcher.execute(() -> answer(source, next));
       }
     }
     transport.answer(chain);
+  }
+
+  private void answer(StepSource source, Runnable next) {
+    try {
+      source.answer(next);
+    } catch (RuntimeException e) {
+      // A fault of its own is no reason to have the whole process ended.
+      sourceFailed(source, e);
+      next.run();
+    }
   }
 
   /** Takes no more events; what runs and waits is finished, then {@link Listener#stopped}. */
@@ -165,7 +191,7 @@ public final class Host {
     closeTransport();
     dispatcher.execute(
         () -> {
-          if (state == State.RUNNING) {
+          if (state == State.NEW || state == State.RUNNING) {
             state = State.DRAINING;
             stopIfDrained();
           }
@@ -199,9 +225,13 @@ public final class Host {
   }
 
   private void closeTransport() {
-    if (transportClosed.compareAndSet(false, true)) {
-      transport.close();
+    synchronized (transportLock) {
+      if (transportClosed) {
+        return;
+      }
+      transportClosed = true;
     }
+    transport.close();
   }
 
   private void stopIfDrained() {

@@ -72,6 +72,12 @@ public final class FakeTransport implements TransportProvider, Transport, Publis
   }
 
   @Override
+  public void answer(Runnable reply) {
+    calls.add("answer");
+    Thread.ofPlatform().name("transport").start(reply);
+  }
+
+  @Override
   public void close() {
     calls.add("close");
   }

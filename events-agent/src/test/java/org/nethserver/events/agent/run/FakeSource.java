@@ -25,12 +25,15 @@ public final class FakeSource implements StepSource {
   private final BlockingQueue<FakeStep> started = new LinkedBlockingQueue<>();
 
   /** Thrown by each look-up, if set. */
-  volatile Throwable failure;
+  public volatile Throwable failure;
 
   /** Called at the end of {@link #answers}. */
   volatile Runnable afterAnswers = () -> {};
 
   public volatile boolean closed;
+
+  /** The thread that called {@link #answer} last. */
+  public volatile String answeredOn = "";
 
   public FakeSource(String origin) {
     this.origin = origin;
@@ -77,7 +80,7 @@ public final class FakeSource implements StepSource {
   }
 
   /** Returns how many have started that {@link #started()} has not returned. */
-  int unseen() {
+  public int unseen() {
     return started.size();
   }
 
@@ -115,6 +118,15 @@ public final class FakeSource implements StepSource {
     Set<EventName> names = new TreeSet<>();
     events.keySet().forEach(name -> names.add(new EventName(name)));
     return names;
+  }
+
+  @Override
+  public void answer(Runnable reply) {
+    answeredOn = Thread.currentThread().getName();
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    reply.run();
   }
 
   @Override

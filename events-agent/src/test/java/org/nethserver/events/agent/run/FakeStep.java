@@ -41,7 +41,7 @@ public final class FakeStep implements Step, Step.Execution {
   }
 
   /** Waits until it is told to stop, and returns with which grace. */
-  Duration stopped() throws InterruptedException {
+  public Duration stopped() throws InterruptedException {
     Duration grace = stops.poll(20, TimeUnit.SECONDS);
     if (grace == null) {
       throw new AssertionError("nobody has stopped " + name + " within 20 s");
