@@ -1,6 +1,5 @@
 package org.nethserver.events.exec;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +25,6 @@ final class ProcessLoop implements AutoCloseable {
   /** What is read of one stream a turn, so that a flooding step does not starve the others. */
   static final int READ_SIZE = 64 * 1024;
 
-  private static final Logger LOG = System.getLogger(ProcessLoop.class.getName());
   private static final long WAKE = 0;
   private static final long CLOSE_SECONDS = 1;
 
@@ -201,11 +199,13 @@ final class ProcessLoop implements AutoCloseable {
   }
 
   /** A listener that throws, against its contract, must not end the thread that all steps need. */
-  private static void guarded(Runnable work) {
+  static void guarded(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      LOG.log(Level.ERROR, "a step's listener failed; the step goes on without it", e);
+      // Looked up only now: it costs the start of every agent 10 ms.
+      System.getLogger(ProcessLoop.class.getName())
+          .log(Level.ERROR, "a step's listener failed; the step goes on without it", e);
     }
   }
 

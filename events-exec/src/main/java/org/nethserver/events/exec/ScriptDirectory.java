@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.StepName;
+import org.nethserver.events.api.spi.AgentSettings.Trust;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
 import org.nethserver.events.api.spi.StepSource;
@@ -25,7 +26,7 @@ final class ScriptDirectory implements StepSource {
   private static final int LISTING_SIZE = 16 * 1024;
 
   private final byte[] directory;
-  private final Optional<TrustRules> trust;
+  private final Trust trust;
   private final ScriptRunner runner;
   private final Arena arena = Arena.ofShared();
 
@@ -40,10 +41,10 @@ final class ScriptDirectory implements StepSource {
    * Makes a source.
    *
    * @param directory absolute; need not exist
-   * @param trust the rules by which files are refused, if any
+   * @param trust whether files that others can change are refused
    * @param runner what runs the steps
    */
-  ScriptDirectory(Path directory, Optional<TrustRules> trust, ScriptRunner runner) {
+  ScriptDirectory(Path directory, Trust trust, ScriptRunner runner) {
     this.directory = PathBytes.of(directory);
     this.trust = trust;
     this.runner = runner;
@@ -155,7 +156,8 @@ final class ScriptDirectory implements StepSource {
       return new Disposition.Refused(
           "it is " + status.kind() + ", not a regular file; remove it or put a script there");
     }
-    Optional<String> objection = trust.flatMap(rules -> objection(rules, opened, name, status, link));
+    Optional<String> objection =
+        trust == Trust.ANY ? Optional.empty() : objection(opened, name, status, link);
     if (objection.isPresent()) {
       return new Disposition.Refused(objection.get());
     }
@@ -166,8 +168,8 @@ final class ScriptDirectory implements StepSource {
     return new Disposition.Runs(new ScriptStep(file, runner));
   }
 
-  private static Optional<String> objection(
-      TrustRules rules, int opened, byte[] name, FileStatus status, boolean link) {
+  private Optional<String> objection(int opened, byte[] name, FileStatus status, boolean link) {
+    TrustRules rules = runner.rules();
     if (!link) {
       return rules.objection(status, () -> PathBytes.printable(name));
     }
@@ -178,10 +180,10 @@ final class ScriptDirectory implements StepSource {
 
   /** Says what is wrong with the event's directory or the events directory above it. */
   private Optional<String> directoryObjection(EventName event, int opened, boolean linked) {
-    if (trust.isEmpty()) {
+    if (trust == Trust.ANY) {
       return Optional.empty();
     }
-    TrustRules rules = trust.get();
+    TrustRules rules = runner.rules();
     int error = Posix.statx(Posix.AT_FDCWD, pathOfDirectory(), 0, statx.address());
     if (error < 0) {
       return Optional.of("\"" + origin() + "\" cannot be examined: " + Errno.text(error));
