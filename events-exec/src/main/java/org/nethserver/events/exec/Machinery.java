@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  */
 record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) {
   /**
-   * Begins to make it, on a thread of its own that ends when it is made. Linking the C library takes
-   * some 50 ms, which the agent spends better on connecting.
+   * Begins to make it, on a thread of its own that ends when it is made. Linking the C library
+   * takes some 50 ms, which the agent spends better on connecting.
    */
   static Starting start() {
     Starting starting = new Starting(new CompletableFuture<>());
@@ -33,8 +33,7 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) {
   record Starting(CompletableFuture<Machinery> made) {
     private void make() {
       try {
-        made.complete(
-            new Machinery(new Spawner(), new ProcessLoop(), TrustRules.ofThisProcess()));
+        made.complete(new Machinery(new Spawner(), new ProcessLoop(), TrustRules.ofThisProcess()));
       } catch (RuntimeException | Error e) {
         // For whoever asks first, who can tell the administrator.
         made.completeExceptionally(e);

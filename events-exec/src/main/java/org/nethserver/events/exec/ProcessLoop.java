@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The one thread, {@code steps}, that waits for all running processes: for their output, for room in
- * their input, for their ends and for the ends of grace periods. It sleeps in {@code epoll_wait};
- * other threads wake it through an eventfd.
+ * The one thread, {@code steps}, that waits for all running processes: for their output, for room
+ * in their input, for their ends and for the ends of grace periods. It sleeps in {@code
+ * epoll_wait}; other threads wake it through an eventfd.
  *
- * <p>A descriptor may be watched from any thread, without waking the loop; all else about it happens
- * on the loop.
+ * <p>A descriptor may be watched from any thread, without waking the loop; all else about it
+ * happens on the loop.
  */
 final class ProcessLoop implements AutoCloseable {
   /** What is read of one stream a turn, so that a flooding step does not starve the others. */

@@ -68,14 +68,11 @@ final class ScriptDirectory implements StepSource {
   public List<StepEntry> entries(EventName event) {
     int opened =
         Posix.openat(
-            Posix.AT_FDCWD,
-            pathOf(event),
-            Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW);
+            Posix.AT_FDCWD, pathOf(event), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW);
     // What is no directory may be a link to one.
     boolean linked = opened == -Errno.ENOTDIR || opened == -Errno.ELOOP;
     if (linked) {
-      opened =
-          Posix.openat(Posix.AT_FDCWD, pathOf(event), Posix.O_RDONLY | Posix.O_DIRECTORY);
+      opened = Posix.openat(Posix.AT_FDCWD, pathOf(event), Posix.O_RDONLY | Posix.O_DIRECTORY);
     }
     if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR) {
       return List.of();
@@ -115,7 +112,11 @@ final class ScriptDirectory implements StepSource {
   }
 
   private Optional<StepEntry> classify(
-      int opened, byte[] eventDirectory, byte[] name, long nameAddress, Optional<String> objection) {
+      int opened,
+      byte[] eventDirectory,
+      byte[] name,
+      long nameAddress,
+      Optional<String> objection) {
     Optional<String> passedOver = PassedOverNames.reason(name);
     byte[] file = PathBytes.join(eventDirectory, name);
     String origin = PathBytes.printable(file);
@@ -227,8 +228,7 @@ final class ScriptDirectory implements StepSource {
 
   private UncheckedIOException unreadable(EventName event, int error) {
     return new UncheckedIOException(
-        new IOException(
-            "cannot read \"%s/%s\": %s".formatted(origin(), event, Errno.text(error))));
+        new IOException("cannot read \"%s/%s\": %s".formatted(origin(), event, Errno.text(error))));
   }
 
   private static Optional<StepEntry> entry(byte[] name, String origin, Disposition disposition) {

@@ -77,7 +77,8 @@ final class ScriptDirectoryTest {
 
   @Test
   void manyFilesAreAllFound() {
-    List<String> names = IntStream.range(0, 700).mapToObj("step-with-a-long-name-%03d"::formatted).toList();
+    List<String> names =
+        IntStream.range(0, 700).mapToObj("step-with-a-long-name-%03d"::formatted).toList();
     names.forEach(name -> scripts.bash(name, "true"));
     assertEquals(names, scripts.names());
   }
@@ -99,8 +100,16 @@ final class ScriptDirectoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ".hidden", "10a~", "10a.rpmsave", "10a.rpmnew", "10a.rpmorig", "10a.swp", "10a.bak",
-        "10a.dpkg-old", "10a.dpkg-new", "10a.dpkg-dist"
+        ".hidden",
+        "10a~",
+        "10a.rpmsave",
+        "10a.rpmnew",
+        "10a.rpmorig",
+        "10a.swp",
+        "10a.bak",
+        "10a.dpkg-old",
+        "10a.dpkg-new",
+        "10a.dpkg-dist"
       })
   void leftoversOfEditorsAndPackagesArePassedOver(String name) {
     scripts.bash(name, "true");
@@ -175,11 +184,9 @@ final class ScriptDirectoryTest {
     AgentSettings settings =
         new AgentSettings("module/test1", List.of(Path.of("events")), Trust.OWNER);
     IllegalArgumentException error =
-        assertThrows(
-            IllegalArgumentException.class, () -> new ScriptStepProvider().open(settings));
+        assertThrows(IllegalArgumentException.class, () -> new ScriptStepProvider().open(settings));
     assertEquals(
-        "the events directory \"events\" is not absolute; give its whole path",
-        error.getMessage());
+        "the events directory \"events\" is not absolute; give its whole path", error.getMessage());
   }
 
   @Test
@@ -190,16 +197,15 @@ final class ScriptDirectoryTest {
         assertThrows(
             IllegalArgumentException.class, () -> ScriptStepProvider.checkNativeAccess(module));
     assertEquals(
-        "scripts cannot be started, since module org.nethserver.events.api may not call the C library;"
-            + " start Java with --enable-native-access=org.nethserver.events.api",
+        "scripts cannot be started, since module org.nethserver.events.api may not call the C"
+            + " library; start Java with --enable-native-access=org.nethserver.events.api",
         error.getMessage());
   }
 
   @Test
   void severalDirectoriesAreSeveralSourcesInTheirOrder() {
     List<Path> roots = List.of(root.resolve("a"), root.resolve("b"));
-    var sources =
-        new ScriptStepProvider().open(new AgentSettings("node/1", roots, Trust.OWNER));
+    var sources = new ScriptStepProvider().open(new AgentSettings("node/1", roots, Trust.OWNER));
     List<String> origins = new ArrayList<>();
     sources.forEach(source -> origins.add(source.origin()));
     sources.forEach(source -> source.close());

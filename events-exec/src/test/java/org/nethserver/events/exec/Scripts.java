@@ -84,9 +84,7 @@ final class Scripts implements AutoCloseable {
   }
 
   List<StepEntry> entries() {
-    return source.entries(EVENT).stream()
-        .sorted((a, b) -> a.name().compareTo(b.name()))
-        .toList();
+    return source.entries(EVENT).stream().sorted((a, b) -> a.name().compareTo(b.name())).toList();
   }
 
   List<String> names() {
@@ -120,8 +118,7 @@ final class Scripts implements AutoCloseable {
     String id = UNIQUE + "-" + STARTS.incrementAndGet();
     Event event =
         new Event("event-1", Channel.parse("cluster/event/" + EVENT), payload, Instant.EPOCH);
-    Variables variables =
-        Variables.NONE.with("PATH", "/usr/bin:/bin").with("AGENT_STEP_RUN", id);
+    Variables variables = Variables.NONE.with("PATH", "/usr/bin:/bin").with("AGENT_STEP_RUN", id);
     return new StepRun(event, id, variables, Path.of("").toAbsolutePath());
   }
 

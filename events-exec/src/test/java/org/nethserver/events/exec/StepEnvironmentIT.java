@@ -39,8 +39,7 @@ final class StepEnvironmentIT {
   void argumentIsTheAbsolutePathAlone() {
     // A script shows the interpreter's arguments, so look at a program that is none.
     Path script = scripts.bash("10args", "tr '\\0' '\\n' < /proc/$$/cmdline; echo $#");
-    assertEquals(
-        List.of("/bin/bash", script.toString(), "0"), scripts.complete("10args").stdout());
+    assertEquals(List.of("/bin/bash", script.toString(), "0"), scripts.complete("10args").stdout());
   }
 
   @Test
@@ -118,9 +117,7 @@ final class StepEnvironmentIT {
     scripts.bash("10signals", "exec cat /proc/self/status");
     assertEquals(
         List.of(
-            "SigBlk:\t0000000000000000",
-            "SigIgn:\t0000000000000000",
-            "SigCgt:\t0000000000000000"),
+            "SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000", "SigCgt:\t0000000000000000"),
         scripts.complete("10signals").stdout().stream()
             .filter(line -> line.matches("Sig(Blk|Ign|Cgt).*"))
             .toList());

@@ -126,7 +126,8 @@ final class StepOutcomeIT {
     Step step = scripts.step("10step");
     Scripts.chmod(script, "rw-r--r--");
     assertSkipped(
-        step, "not executable (mode 0644, owner %d) for the agent's user; run chmod +x"
+        step,
+        "not executable (mode 0644, owner %d) for the agent's user; run chmod +x"
             .formatted(Posix.geteuid()));
   }
 
@@ -148,11 +149,9 @@ final class StepOutcomeIT {
     var unused =
         scripts
             .step("10step")
-            .start(
-                new StepRun(plain.event(), plain.id(), variables, plain.directory()), listener);
+            .start(new StepRun(plain.event(), plain.id(), variables, plain.directory()), listener);
     assertEquals(
-        new Outcome.Skipped(
-            "its environment is too large for the kernel; shorten ./environment"),
+        new Outcome.Skipped("its environment is too large for the kernel; shorten ./environment"),
         listener.awaitEnd());
   }
 

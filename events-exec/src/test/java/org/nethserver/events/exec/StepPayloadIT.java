@@ -59,8 +59,7 @@ final class StepPayloadIT {
   void stepMayReadAPartAndGo() {
     scripts.bash("10part", "head -c 100000 | wc -c");
     Payload payload = Payload.wrap(random(LARGEST));
-    assertEquals(
-        List.of("100000"), scripts.complete("10part", Scripts.run(payload)).stdout());
+    assertEquals(List.of("100000"), scripts.complete("10part", Scripts.run(payload)).stdout());
   }
 
   @Test
@@ -78,8 +77,7 @@ final class StepPayloadIT {
     scripts.bash("10slow", "echo ready; exec sleep 60");
     scripts.bash("20quick", "cat");
     RecordingListener slow = new RecordingListener();
-    var running =
-        scripts.step("10slow").start(Scripts.run(Payload.wrap(random(LARGEST))), slow);
+    var running = scripts.step("10slow").start(Scripts.run(Payload.wrap(random(LARGEST))), slow);
     slow.awaitLine("ready");
     assertEquals(
         List.of("{}"), scripts.complete("20quick", Scripts.run(Payload.of("{}"))).stdout());

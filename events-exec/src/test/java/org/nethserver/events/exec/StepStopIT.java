@@ -115,7 +115,8 @@ final class StepStopIT {
   @Test
   void chainThatForksOnAndOnIsCaught() {
     // Each link is a session of its own that lives for some milliseconds only.
-    Path chain = scripts.file("chain.swp", "#!/bin/bash\nsleep 0.01\nsetsid \"$0\" &\n", "rwxr-xr-x");
+    Path chain =
+        scripts.file("chain.swp", "#!/bin/bash\nsleep 0.01\nsetsid \"$0\" &\n", "rwxr-xr-x");
     Step.Execution step = start("setsid %s & echo ready; sleep 60".formatted(chain));
     step.stop(SHORT);
     listener.awaitEnd();
@@ -124,7 +125,8 @@ final class StepStopIT {
 
   @Test
   void stoppedStepIsContinuedForItsTerm() {
-    Step.Execution step = start("trap 'echo bye; exit 3' TERM; echo ready; kill -STOP $$; sleep 60");
+    Step.Execution step =
+        start("trap 'echo bye; exit 3' TERM; echo ready; kill -STOP $$; sleep 60");
     Scripts.await("the step is stopped", () -> states().contains("T"));
     step.stop(LONG);
     assertEquals(new Outcome.Failed(3), listener.awaitEnd());
@@ -167,8 +169,7 @@ final class StepStopIT {
   @Test
   void manyStepsAreStoppedTogether() {
     scripts.bash("10many", "trap '' TERM; (setsid sleep 60 &); while :; do sleep 60; done");
-    List<RecordingListener> listeners =
-        Stream.generate(RecordingListener::new).limit(32).toList();
+    List<RecordingListener> listeners = Stream.generate(RecordingListener::new).limit(32).toList();
     List<StepRun> runs = listeners.stream().map(each -> Scripts.run(Payload.EMPTY)).toList();
     List<Step.Execution> steps =
         IntStream.range(0, listeners.size())
