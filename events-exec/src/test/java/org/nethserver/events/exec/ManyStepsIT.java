@@ -62,10 +62,10 @@ final class ManyStepsIT {
 
   @Test
   void sourceLeavesNoDescriptors() {
-    scripts.bash("10step", "(sleep 60 & echo $!)");
-    scripts.complete("10step");
-    long before = descriptors();
+    scripts.bash("10step", "sleep 60 & echo $!");
     List<Long> children = new ArrayList<>();
+    children.add(Long.parseLong(scripts.complete("10step").stdout().getFirst()));
+    long before = descriptors();
     for (int i = 0; i < 20; i++) {
       try (Scripts other = new Scripts(root)) {
         children.add(Long.parseLong(other.complete("10step").stdout().getFirst()));
