@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection from its beginning to its end: connecting, waiting for the confirmation of each
- * pattern, subscribed, over. It is over exactly once, whatever comes first: a failure, a disconnect,
- * the end of patience, or {@link #abandon}. All on the event loop.
+ * pattern, subscribed, over. It is over exactly once, whatever comes first: a failure, a
+ * disconnect, the end of patience, or {@link #abandon}. All on the event loop.
  */
 final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     implements RedisConnectionStateListener {

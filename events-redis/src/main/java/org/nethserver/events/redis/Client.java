@@ -28,9 +28,9 @@ import org.nethserver.events.api.spi.TransportSettings;
 import reactor.core.publisher.Mono;
 
 /**
- * Lettuce, made lean: one thread, no metrics, no event bus, no proxies; and made plain: a connection
- * that is lost stays lost. Lettuce's own reconnecting would send what was pending once more, would
- * subscribe with as many commands as it likes, and keeps silent when that fails.
+ * Lettuce, made lean: one thread, no metrics, no event bus, no proxies; and made plain: a
+ * connection that is lost stays lost. Lettuce's own reconnecting would send what was pending once
+ * more, would subscribe with as many commands as it likes, and keeps silent when that fails.
  */
 final class Client extends RedisClient {
   private final Endpoint endpoint;
@@ -66,7 +66,8 @@ final class Client extends RedisClient {
             .addressResolverGroup(new HostNames(loop.group(), timing.connect()))
             .nettyCustomizer(new Handlers(options, timing))
             .build();
-    return new Client(resources, address, Target.of(address, settings, timing), options, timing, loop);
+    return new Client(
+        resources, address, Target.of(address, settings, timing), options, timing, loop);
   }
 
   private static ClientOptions options(RedisAddress address, Timing timing) {

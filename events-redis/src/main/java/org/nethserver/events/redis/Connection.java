@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A connection that only takes whole commands. The stock one makes an asynchronous, a synchronous
  * and a reactive face with every command of Redis, two of them proxies: 80 ms of a start.
  */
-final class Connection<K, V> extends StatefulRedisPubSubConnectionImpl<K, V>
-    {
+final class Connection<K, V> extends StatefulRedisPubSubConnectionImpl<K, V> {
   Connection(
       PubSubEndpoint<K, V> endpoint,
       RedisChannelWriter writer,

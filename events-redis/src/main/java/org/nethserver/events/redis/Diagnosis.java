@@ -67,11 +67,9 @@ record Diagnosis(Kind kind, String why) {
       case UnknownHostException _ -> unknownHost(text);
       case IOException _ when text.contains("Connection refused") -> absent("connection refused");
       case ConnectException _ when text.contains("No such file") -> absent("no such socket");
-      case SocketException _ when text.contains("No such file") ->
-          absent("no such socket");
+      case SocketException _ when text.contains("No such file") -> absent("no such socket");
       case IOException _ -> absent(plain(text));
-      case RedisCommandTimeoutException _ ->
-          absent("the server does not answer: timed out");
+      case RedisCommandTimeoutException _ -> absent("the server does not answer: timed out");
       case RedisConnectionException _ when text.startsWith("Cannot provide") ->
           refused("the sentinels know no such primary; check the name after the #");
       case RedisException _ when text.startsWith("Connection ") ->
@@ -122,6 +120,8 @@ record Diagnosis(Kind kind, String why) {
     int address = text.indexOf(": /");
     String line = (address > 0 ? text.substring(0, address) : text).replaceAll("\\p{Cntrl}+", " ");
     line = line.length() > 200 ? line.substring(0, 200) + "…" : line;
-    return line.isEmpty() ? line : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+    return line.isEmpty()
+        ? line
+        : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
   }
 }

@@ -12,11 +12,12 @@ import java.nio.charset.StandardCharsets;
 /**
  * Lettuce's decoder with a short way for what comes by the thousands: whole messages of a pattern,
  * {@code >4 pmessage PATTERN CHANNEL PAYLOAD}. Lettuce takes each apart into lists of buffers,
- * copies these twice and looks types up by name; this costs a fraction of the time, and a payload of
- * 28 MiB is copied once. All else, and whatever Lettuce has begun, is Lettuce's.
+ * copies these twice and looks types up by name; this costs a fraction of the time, and a payload
+ * of 28 MiB is copied once. All else, and whatever Lettuce has begun, is Lettuce's.
  */
 final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
-  private static final byte[] HEAD = ">4\r\n$8\r\npmessage\r\n$".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEAD =
+      ">4\r\n$8\r\npmessage\r\n$".getBytes(StandardCharsets.US_ASCII);
 
   /** What a push does not begin with; see {@link #lettuceIsIdle}. */
   private static final ByteBuf NO_PUSH =
@@ -68,8 +69,8 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
   }
 
   /**
-   * Returns whether Lettuce is between two replies. It has begun a reply only if a command waits for
-   * one, and a push only if it would take any byte for the push's next.
+   * Returns whether Lettuce is between two replies. It has begun a reply only if a command waits
+   * for one, and a push only if it would take any byte for the push's next.
    */
   private boolean lettuceIsIdle() {
     return getStack().isEmpty() && !isPushDecode(NO_PUSH);

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends events, each at most once. Its connection is kept for the next event; when it is lost, so is
- * what was on its way, since nothing here is sent twice.
+ * Sends events, each at most once. Its connection is kept for the next event; when it is lost, so
+ * is what was on its way, since nothing here is sent twice.
  */
 final class RedisPublisher {
   private final Client client;
@@ -63,7 +63,8 @@ final class RedisPublisher {
     } catch (TimeoutException e) {
       // Its answer may come later, and must not be taken for the answer to the next.
       connection.closeAsync();
-      throw new IOException(unknown(what, "no answer within " + timing.answer().toSeconds() + " s"));
+      throw new IOException(
+          unknown(what, "no answer within " + timing.answer().toSeconds() + " s"));
     }
   }
 
