@@ -10,7 +10,6 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.PubSubOutput;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -33,11 +32,8 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
   private final List<String> patterns;
   private final String user;
   private final Set<String> unconfirmed;
-  private @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
+  private @Nullable Connection<byte[], byte[]> connection;
   private @Nullable Future<?> patience;
-
-  /** What the connection complained of before it was lost: the better reason. */
-  private @Nullable Throwable complaint;
 
   private boolean over;
 
@@ -78,7 +74,7 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     }
   }
 
-  private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connected) {
+  private void subscribe(Connection<byte[], byte[]> connected) {
     if (over) {
       connected.closeAsync();
       return;
@@ -136,17 +132,8 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
   }
 
   @Override
-  public void onRedisExceptionCaught(RedisChannelHandler<?, ?> lost, Throwable cause) {
-    complaint = cause;
-  }
-
-  @Override
   public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
-    Throwable known = complaint;
-    lose(
-        known == null
-            ? Diagnosis.absent("connection closed by the server")
-            : Diagnosis.of(known, user));
+    lose(((Connection<?, ?>) lost).diagnosis(user));
   }
 
   private void lose(Diagnosis diagnosis) {

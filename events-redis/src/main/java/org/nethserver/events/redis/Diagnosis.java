@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -49,6 +50,9 @@ record Diagnosis(Kind kind, String why) {
       last = cause;
       if (cause instanceof RedisCommandExecutionException) {
         return ofReply(text(cause), user);
+      }
+      if (cause instanceof SslHandshakeTimeoutException) {
+        return absent("TLS: the server does not answer; does it speak TLS on this port?");
       }
       if (cause instanceof SSLException) {
         return refused(TlsDiagnosis.of(cause));

@@ -7,7 +7,6 @@ import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +31,10 @@ final class RedisPublisher {
   private final String user;
   private final Object lock = new Object();
 
-  /** Guarded by {@link #lock}, under which nothing waits. */
-  private @Nullable CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> current;
+  /** Guarded by {@link #lock}, under which nothing waits; so is {@link #closed}. */
+  private @Nullable CompletableFuture<Connection<byte[], byte[]>> current;
+
+  private boolean closed;
 
   RedisPublisher(Client client, EventLoop loop, Timing timing, String address, String user) {
     this.client = client;
@@ -48,7 +49,7 @@ final class RedisPublisher {
       throw new IllegalStateException("the event loop would wait for itself");
     }
     String what = "event \"" + shown(channel) + "\" to " + address;
-    StatefulRedisPubSubConnection<byte[], byte[]> connection = connect(what);
+    Connection<byte[], byte[]> connection = connect(what);
     AsyncCommand<byte[], byte[], Long> command =
         new AsyncCommand<>(
             new Command<>(
@@ -68,7 +69,7 @@ final class RedisPublisher {
     }
   }
 
-  private StatefulRedisPubSubConnection<byte[], byte[]> connect(String what) throws IOException {
+  private Connection<byte[], byte[]> connect(String what) throws IOException {
     try {
       // Longer than any of its steps; each has a limit of its own and says what it was.
       return await(connection(), timing.connect().multipliedBy(10));
@@ -79,8 +80,11 @@ final class RedisPublisher {
     }
   }
 
-  private CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> connection() {
+  private CompletableFuture<Connection<byte[], byte[]>> connection() throws IOException {
     synchronized (lock) {
+      if (closed) {
+        throw new IOException("the transport is closed");
+      }
       if (current == null || isLost(current)) {
         current = client.open().toCompletableFuture();
       }
@@ -88,8 +92,7 @@ final class RedisPublisher {
     }
   }
 
-  private static boolean isLost(
-      CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> connection) {
+  private static boolean isLost(CompletableFuture<Connection<byte[], byte[]>> connection) {
     return connection.isCompletedExceptionally()
         || connection.isDone() && !connection.join().isOpen();
   }
@@ -127,8 +130,9 @@ final class RedisPublisher {
   }
 
   void close() {
-    CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> last;
+    CompletableFuture<Connection<byte[], byte[]>> last;
     synchronized (lock) {
+      closed = true;
       last = current;
       current = null;
     }

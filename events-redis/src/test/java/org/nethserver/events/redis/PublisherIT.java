@@ -92,7 +92,7 @@ final class PublisherIT {
 
   @Test
   void missingPermissionIsToldWithItsCure(
-      @RedisOptions({"--user", "agent on >pw resetchannels +@all"}) RedisServer redis)
+      @RedisOptions({"--user", "agent", "on", ">pw", "resetchannels", "+@all"}) RedisServer redis)
       throws IOException {
     try (RedisTransport transport =
         Transports.open(URI.create("redis://agent:pw@127.0.0.1:" + redis.port()))) {

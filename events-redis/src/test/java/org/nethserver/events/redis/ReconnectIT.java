@@ -158,7 +158,7 @@ final class ReconnectIT {
 
   @Test
   void wrongPasswordIsToldWithoutItAndTriedAgain(
-      @RedisOptions({"--user", "agent on >right ~* &* +@all"}) RedisServer redis) {
+      @RedisOptions({"--user", "agent", "on", ">right", "~*", "&*", "+@all"}) RedisServer redis) {
     subscribe(URI.create("redis://agent:wrong-secret@127.0.0.1:" + redis.port()), Timing.STANDARD);
     String why = sink.awaitReason(_ -> true);
     assertEquals("wrong user or password for user \"agent\", or the user is disabled", why);
@@ -185,7 +185,7 @@ final class ReconnectIT {
 
   @Test
   void missingPermissionIsToldWithItsCureAndTriedAgain(
-      @RedisOptions({"--user", "agent on >pw resetchannels +@all"}) RedisServer redis) {
+      @RedisOptions({"--user", "agent", "on", ">pw", "resetchannels", "+@all"}) RedisServer redis) {
     RedisTransport transport =
         Transports.open(redis.uri(), Timing.STANDARD, Optional.of(new Credentials("agent", "pw")));
     opened.add(transport);
@@ -204,7 +204,7 @@ final class ReconnectIT {
 
   @Test
   void revokedPermissionIsTold(
-      @RedisOptions({"--user", "agent on >pw allchannels +@all"}) RedisServer redis) {
+      @RedisOptions({"--user", "agent", "on", ">pw", "allchannels", "+@all"}) RedisServer redis) {
     subscribe(URI.create("redis://agent:pw@127.0.0.1:" + redis.port()), Timing.STANDARD);
     sink.awaitSubscriptions(1);
     redis.command("ACL", "SETUSER", "agent", "resetchannels");

@@ -254,7 +254,8 @@ final class SubscriptionIT {
 
   @Test
   void userOfTheAddressWinsOverTheSettings(
-      @RedisOptions({"--user", "agent on >p:w &*/event/* +psubscribe"}) RedisServer redis) {
+      @RedisOptions({"--user", "agent", "on", ">p:w", "&*/event/*", "+psubscribe"})
+          RedisServer redis) {
     RedisTransport transport =
         Transports.open(URI.create("redis://agent:p%3Aw@127.0.0.1:" + redis.port()));
     opened.add(transport);
