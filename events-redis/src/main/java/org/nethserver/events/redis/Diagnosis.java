@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -78,10 +79,13 @@ record Diagnosis(Kind kind, String why) {
           refused("the sentinels know no such primary; check the name after the #");
       case RedisException _ when text.startsWith("Connection ") ->
           absent("connection closed by the server");
-      case RedisException _ -> ofReply(text, user);
-      case IllegalArgumentException _ when text.contains("certificates") ->
-          refused("the ca-file holds no certificate or cannot be read");
-      default -> absent(plain(text));
+      case RedisException _ when text.startsWith("Currently not connected") ->
+          absent("connection closed by the server");
+      case RedisException _ when text.startsWith("DENIED") -> ofReply(text, user);
+      case CertificateException _ -> refused("the ca-file holds no certificate");
+      case OutOfMemoryError _ -> absent("a message does not fit into the memory");
+      // What Lettuce throws at bytes that make no sense names its classes.
+      default -> absent("the server's answer is not understood; is it a Redis?");
     };
   }
 

@@ -157,8 +157,7 @@ final class PlacesIT {
         throws IOException {
       Path file = Files.writeString(directory.resolve("ca.pem"), "no certificate");
       subscribe("rediss://127.0.0.1:" + redis.port() + "?ca-file=" + file);
-      assertEquals(
-          "the ca-file holds no certificate or cannot be read", sink.awaitReason(_ -> true));
+      assertEquals("the ca-file holds no certificate", sink.awaitReason(_ -> true));
     }
 
     @Test
@@ -174,7 +173,7 @@ final class PlacesIT {
   final class Sentinels {
     @Test
     void newPrimaryIsFoundAfterAFailover(RedisServer first) {
-      RedisServer second = opened(RedisServer.start("--replicaof", "127.0.0.1 " + first.port()));
+      RedisServer second = opened(RedisServer.start("--replicaof", "127.0.0.1", "" + first.port()));
       Eventually.await(
           "the replica is in step",
           Duration.ofSeconds(20),

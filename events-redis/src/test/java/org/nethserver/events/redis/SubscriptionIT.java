@@ -27,6 +27,7 @@ import org.nethserver.events.redis.testing.RedisExtension;
 import org.nethserver.events.redis.testing.RedisOptions;
 import org.nethserver.events.redis.testing.RedisProbe;
 import org.nethserver.events.redis.testing.RedisServer;
+import org.nethserver.events.redis.testing.RequiresRedis;
 
 @ExtendWith(RedisExtension.class)
 final class SubscriptionIT {
@@ -67,9 +68,21 @@ final class SubscriptionIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 65_535, 65_536, 1_000_000, 28 * 1024 * 1024})
+  @ValueSource(ints = {0, 1, 65_535, 65_536, 1_000_000, 27_000_000})
   void payloadOfAnySizeArrivesWhole(int size, RedisServer redis) throws IOException {
     subscribe(redis);
+    publishAndCompare(size, redis);
+  }
+
+  /** Redis 6 accounts some more for a message, and drops a subscriber above 32 MiB. */
+  @Test
+  @RequiresRedis(7)
+  void largestPayloadArrivesWhole(RedisServer redis) throws IOException {
+    subscribe(redis);
+    publishAndCompare(28 * 1024 * 1024, redis);
+  }
+
+  private void publishAndCompare(int size, RedisServer redis) throws IOException {
     byte[] payload = new byte[size];
     new Random(size).nextBytes(payload);
     try (RedisProbe probe = redis.probe()) {
@@ -254,7 +267,7 @@ final class SubscriptionIT {
 
   @Test
   void userOfTheAddressWinsOverTheSettings(
-      @RedisOptions({"--user", "agent", "on", ">p:w", "&*/event/*", "+psubscribe"})
+      @RedisOptions({"--user", "agent", "on", ">p:w", "resetchannels", "&*/event/*", "+psubscribe"})
           RedisServer redis) {
     RedisTransport transport =
         Transports.open(URI.create("redis://agent:p%3Aw@127.0.0.1:" + redis.port()));

@@ -123,9 +123,18 @@ public final class RedisServer implements AutoCloseable {
   /** Waits until it answers. */
   public void awaitReady() {
     Eventually.await(
-        "redis-server answers on port " + port + "; its log: " + directory.resolve("log"),
-        START,
-        () -> answers());
+        "redis-server answers on port " + port + " or ends", START, () -> answers() || !isAlive());
+    if (!isAlive()) {
+      throw new IllegalStateException("redis-server ended at once: " + log());
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(directory.resolve("log"));
+    } catch (IOException e) {
+      return "no log";
+    }
   }
 
   /** Returns whether it answers now. */
