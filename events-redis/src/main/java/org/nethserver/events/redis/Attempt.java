@@ -12,6 +12,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +35,6 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
   private final Set<String> unconfirmed;
   private @Nullable Connection<byte[], byte[]> connection;
   private @Nullable Future<?> patience;
-
   private boolean over;
 
   Attempt(
@@ -54,6 +54,8 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
   }
 
   void start() {
+    // Each step has a limit of its own; this one is for steps that forget to end.
+    endPatienceAfter(timing.connect().multipliedBy(10), "timed out");
     try {
       // With sentinels the end may come from another thread.
       client
@@ -82,10 +84,7 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     connection = connected;
     connected.addListener((RedisConnectionStateListener) this);
     connected.addListener((RedisPubSubListener<byte[], byte[]>) this);
-    patience =
-        loop.schedule(
-            () -> lose(Diagnosis.absent("the subscription was not confirmed: timed out")),
-            timing.confirm());
+    endPatienceAfter(timing.confirm(), "the subscription was not confirmed: timed out");
     CommandArgs<byte[], byte[]> names = new CommandArgs<>(ByteArrayCodec.INSTANCE);
     patterns.forEach(pattern -> names.addKey(pattern.getBytes(StandardCharsets.UTF_8)));
     AsyncCommand<byte[], byte[], byte[]> command =
@@ -150,6 +149,11 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     if (connection != null) {
       connection.closeAsync();
     }
+  }
+
+  private void endPatienceAfter(Duration limit, String why) {
+    endPatience();
+    patience = loop.schedule(() -> lose(Diagnosis.absent(why)), limit);
   }
 
   private void endPatience() {

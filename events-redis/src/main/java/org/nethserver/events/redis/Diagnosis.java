@@ -7,7 +7,6 @@ import io.lettuce.core.RedisException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -71,9 +70,8 @@ record Diagnosis(Kind kind, String why) {
       case TimeoutException _ -> absent("timed out");
       case UnknownHostException _ -> unknownHost(text);
       case IOException _ when text.contains("Connection refused") -> absent("connection refused");
-      case ConnectException _ when text.contains("No such file") -> absent("no such socket");
       case SocketException _ when text.contains("No such file") -> absent("no such socket");
-      case IOException _ -> absent(plain(text));
+      case IOException _ -> absent(text.isEmpty() ? "connection closed" : plain(text));
       case RedisCommandTimeoutException _ -> absent("the server does not answer: timed out");
       case RedisConnectionException _ when text.startsWith("Cannot provide") ->
           refused("the sentinels know no such primary; check the name after the #");
@@ -120,7 +118,7 @@ record Diagnosis(Kind kind, String why) {
   }
 
   private static String text(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return cause.getMessage() == null ? "" : cause.getMessage();
   }
 
   /** One line, at most 200 characters, without the address that follows in Netty's messages. */
@@ -128,8 +126,8 @@ record Diagnosis(Kind kind, String why) {
     int address = text.indexOf(": /");
     String line = (address > 0 ? text.substring(0, address) : text).replaceAll("\\p{Cntrl}+", " ");
     line = line.length() > 200 ? line.substring(0, 200) + "…" : line;
-    return line.isEmpty()
-        ? line
-        : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+    // "Connection reset" becomes part of a sentence; a reply's code in capitals stays.
+    boolean sentence = line.length() > 1 && Character.isLowerCase(line.charAt(1));
+    return sentence ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;
   }
 }

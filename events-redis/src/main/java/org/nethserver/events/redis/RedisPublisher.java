@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * is what was on its way, since nothing here is sent twice.
  */
 final class RedisPublisher {
+  /** What Lettuce says when the connection was gone before it could send. */
+  private static final String NOT_SENT = "Currently not connected";
+
   private final Client client;
   private final EventLoop loop;
   private final Timing timing;
@@ -109,7 +112,8 @@ final class RedisPublisher {
 
   private String refusal(String what, byte[] channel, Exception failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    if (!(cause instanceof RedisCommandExecutionException)) {
+    boolean sent = !String.valueOf(cause.getMessage()).startsWith(NOT_SENT);
+    if (sent && !(cause instanceof RedisCommandExecutionException)) {
       return unknown(what, Diagnosis.of(cause, user).why());
     }
     if (String.valueOf(cause.getMessage()).startsWith("NOPERM")) {
