@@ -17,12 +17,9 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnectionImpl;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -39,17 +36,26 @@ final class Client extends RedisClient {
   private final Endpoint endpoint;
   private final RedisURI target;
   private final Timing timing;
+  private final EventLoop loop;
 
-  private Client(ClientResources resources, RedisAddress address, RedisURI target, Timing timing) {
+  private Client(
+      ClientResources resources,
+      RedisAddress address,
+      RedisURI target,
+      ClientOptions options,
+      Timing timing,
+      EventLoop loop) {
     super(resources, target);
     this.endpoint = address.endpoint();
     this.target = target;
     this.timing = timing;
-    setOptions(options(address, timing));
+    this.loop = loop;
+    setOptions(options);
   }
 
   static Client create(
       RedisAddress address, TransportSettings settings, Timing timing, EventLoop loop) {
+    ClientOptions options = options(address, timing);
     ClientResources resources =
         DefaultClientResources.builder()
             .eventLoopGroupProvider(loop)
@@ -57,16 +63,10 @@ final class Client extends RedisClient {
             .timer(new LoopTimer(loop.group()))
             .eventBus(new NoEvents())
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-            .addressResolverGroup(new HostNames(timing.connect()))
-            .nettyCustomizer(
-                new NettyCustomizer() {
-                  @Override
-                  public void afterChannelInitialized(Channel channel) {
-                    Heartbeat.install(channel, timing.silence());
-                  }
-                })
+            .addressResolverGroup(new HostNames(loop.group(), timing.connect()))
+            .nettyCustomizer(new Handlers(options, timing))
             .build();
-    return new Client(resources, address, Target.of(address, settings, timing), timing);
+    return new Client(resources, address, Target.of(address, settings, timing), options, timing, loop);
   }
 
   private static ClientOptions options(RedisAddress address, Timing timing) {
@@ -97,6 +97,11 @@ final class Client extends RedisClient {
   }
 
   @Override
+  protected <K, V> PubSubEndpoint<K, V> createPubSubEndpoint() {
+    return new Messages<>(getOptions(), getResources());
+  }
+
+  @Override
   protected <K, V> StatefulRedisPubSubConnectionImpl<K, V> newStatefulRedisPubSubConnection(
       PubSubEndpoint<K, V> commands,
       RedisChannelWriter writer,
@@ -107,9 +112,7 @@ final class Client extends RedisClient {
 
   @Override
   protected Mono<SocketAddress> getSocketAddress(RedisURI uri) {
-    return endpoint instanceof Endpoint.Unix unix
-        ? Mono.just(unix.socketAddress())
-        : super.getSocketAddress(uri);
+    return endpoint.socket().map(Mono::just).orElseGet(() -> super.getSocketAddress(uri));
   }
 
   @Override
@@ -119,11 +122,11 @@ final class Client extends RedisClient {
       ConnectionEvents events,
       RedisURI uri) {
     super.connectionBuilder(address, builder, events, uri);
-    if (endpoint instanceof Endpoint.Unix) {
+    if (endpoint.socket().isPresent()) {
       // Lettuce knows unix sockets by native libraries alone; the JDK has them since 16.
       builder.bootstrap(
           new Bootstrap()
-              .group(getResources().eventLoopGroupProvider().allocate(EventLoopGroup.class))
+              .group(loop.group())
               .channel(NioDomainSocketChannel.class)
               .option(ChannelOption.ALLOCATOR, ByteBufAllocator.DEFAULT)
               .option(

@@ -2,10 +2,9 @@ package org.nethserver.events.redis;
 
 import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultPromise;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -18,25 +17,23 @@ import java.util.concurrent.TimeUnit;
  * starts with the first task. A daemon: what keeps the process alive is the agent's business.
  */
 final class EventLoop implements EventLoopGroupProvider {
-  private final EventLoopGroup group;
-  private final EventExecutor executor;
+  private final SingleThreadIoEventLoop loop;
 
   EventLoop(String name) {
-    group =
-        new MultiThreadIoEventLoopGroup(
-            1,
-            Thread.ofPlatform().name(name).daemon().factory(),
-            NioIoHandler.newFactory());
-    executor = group.next();
+    // Not a group of one: a group's end wakes Netty's global executor, whose thread is no daemon and
+    // holds the end of the process up for a second.
+    loop =
+        new SingleThreadIoEventLoop(
+            null, Thread.ofPlatform().name(name).daemon().factory(), NioIoHandler.newFactory());
   }
 
-  EventLoopGroup group() {
-    return group;
+  SingleThreadIoEventLoop group() {
+    return loop;
   }
 
   /** Returns whether the caller is the event loop's thread. */
   boolean isCurrent() {
-    return executor.inEventLoop();
+    return loop.inEventLoop();
   }
 
   /** Runs a task on the event loop: at once if the caller is there already. */
@@ -51,7 +48,7 @@ final class EventLoop implements EventLoopGroupProvider {
   /** Runs a task on the event loop after what is there already; drops it once that is closed. */
   void post(Runnable task) {
     try {
-      executor.execute(task);
+      loop.execute(task);
     } catch (RejectedExecutionException e) {
       // Closed: whoever waits for the task waits for the end of the loop too, or with a limit.
     }
@@ -59,12 +56,12 @@ final class EventLoop implements EventLoopGroupProvider {
 
   /** Runs a task on the event loop later. Only from there, and so never after its end. */
   Future<?> schedule(Runnable task, Duration delay) {
-    return executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Ends the thread after its current tasks and waits for that, unless the caller is that thread. */
   void close(Duration limit) {
-    Future<?> end = group.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> end = loop.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);
     if (!isCurrent()) {
       end.awaitUninterruptibly(limit.toMillis());
     }
@@ -73,7 +70,7 @@ final class EventLoop implements EventLoopGroupProvider {
   @Override
   @SuppressWarnings("unchecked") // Lettuce asks for its platform's kind of group and uses any.
   public <T extends EventLoopGroup> T allocate(Class<T> type) {
-    return (T) group;
+    return (T) loop;
   }
 
   @Override
@@ -90,6 +87,6 @@ final class EventLoop implements EventLoopGroupProvider {
 
   @Override
   public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
-    return release(group, quietPeriod, timeout, unit);
+    return release(loop, quietPeriod, timeout, unit);
   }
 }

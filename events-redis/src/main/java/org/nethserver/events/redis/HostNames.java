@@ -19,15 +19,24 @@ import java.util.concurrent.TimeUnit;
  * Literal addresses need no thread.
  */
 final class HostNames extends AddressResolverGroup<InetSocketAddress> {
-  private final Duration limit;
+  private final AddressResolver<InetSocketAddress> resolver;
 
-  HostNames(Duration limit) {
-    this.limit = limit;
+  HostNames(EventExecutor loop, Duration limit) {
+    resolver = new Resolver(loop, limit).asAddressResolver();
+  }
+
+  /**
+   * Returns the one resolver. Netty's own way ties a resolver to the end of the event loop, which
+   * wakes its global executor, whose thread is no daemon and holds the process up for a second.
+   */
+  @Override
+  public AddressResolver<InetSocketAddress> getResolver(EventExecutor executor) {
+    return resolver;
   }
 
   @Override
   protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
-    return new Resolver(executor, limit).asAddressResolver();
+    return resolver;
   }
 
   private static final class Resolver extends InetNameResolver {

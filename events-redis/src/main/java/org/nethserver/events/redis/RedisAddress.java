@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.nethserver.events.api.spi.TransportSettings.Credentials;
 
 /**
@@ -129,15 +128,6 @@ record RedisAddress(
   /** Returns the address for people: without user, password and parameters. */
   @Override
   public String toString() {
-    return scheme
-        + "://"
-        + switch (endpoint) {
-          case Endpoint.Tcp tcp -> tcp.toString();
-          case Endpoint.Unix unix -> unix.path().toString();
-          case Endpoint.Sentinels(var sentinels, var name) ->
-              sentinels.stream().map(Endpoint.Tcp::toString).collect(Collectors.joining(","))
-                  + "#"
-                  + name;
-        };
+    return scheme + "://" + endpoint.shown();
   }
 }

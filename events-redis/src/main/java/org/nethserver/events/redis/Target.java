@@ -11,29 +11,17 @@ final class Target {
   private Target() {}
 
   static RedisURI of(RedisAddress address, TransportSettings settings, Timing timing) {
-    RedisURI.Builder builder =
-        switch (address.endpoint()) {
-          case Endpoint.Tcp tcp -> RedisURI.builder().withHost(tcp.host()).withPort(tcp.port());
-          // Lettuce wants a host; the client connects to the socket's path instead.
-          case Endpoint.Unix _ -> RedisURI.builder().withHost("localhost");
-          case Endpoint.Sentinels(var sentinels, var name) -> {
-            RedisURI.Builder all = RedisURI.builder().withSentinelMasterId(name);
-            for (Endpoint.Tcp sentinel : sentinels) {
-              RedisURI.Builder one =
-                  RedisURI.builder().withHost(sentinel.host()).withPort(sentinel.port());
-              all.withSentinel(secured(one, address).build());
-            }
-            yield all;
-          }
-        };
-    secured(builder, address)
-        // The limit from the first packet to the end of the greeting.
-        .withTimeout(timing.connect().multipliedBy(2))
-        .withClientName(clientName(settings.clientName()))
-        // Two commands less on the way to the subscription.
-        .withLibraryName("")
-        .withLibraryVersion("");
-    RedisURI target = builder.build();
+    RedisURI target =
+        address
+            .endpoint()
+            .target(one -> secured(one, address))
+            // The limit from the first packet to the end of the greeting.
+            .withTimeout(timing.connect().multipliedBy(2))
+            .withClientName(clientName(settings.clientName()))
+            // Two commands less on the way to the subscription.
+            .withLibraryName("")
+            .withLibraryVersion("")
+            .build();
     login(address, settings)
         .ifPresent(
             login ->
