@@ -19,6 +19,8 @@ module org.nethserver.events.agent {
   requires tools.jackson.core;
   requires tools.jackson.databind;
 
+  opens org.nethserver.events.agent.catalog to
+      info.picocli;
   opens org.nethserver.events.agent.command to
       info.picocli;
 

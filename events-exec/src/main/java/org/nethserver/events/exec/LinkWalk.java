@@ -68,25 +68,25 @@ final class LinkWalk implements AutoCloseable {
         Posix.close(next);
       } else if (status.isDirectory()) {
         moveTo(next, status);
-        Optional<String> objection = rules.passageObjection(status, path(here));
+        Optional<String> objection = rules.passageObjection(status, () -> path(here));
         if (objection.isPresent()) {
           return objection;
         }
       } else {
         Optional<String> objection =
             rules
-                .objection(hereStatus, path(here))
-                .or(() -> rules.objection(status, path(next)));
+                .objection(hereStatus, () -> path(here))
+                .or(() -> rules.objection(status, () -> path(next)));
         Posix.close(next);
         return objection;
       }
     }
-    return rules.objection(hereStatus, path(here));
+    return rules.objection(hereStatus, () -> path(here));
   }
 
   /** Nobody can replace a link in a directory of ours; in a sticky one only its owner can. */
   private Optional<String> linkObjection(int link, FileStatus status) {
-    return hereStatus.isSticky() ? rules.ownerObjection(status, path(link)) : Optional.empty();
+    return hereStatus.isSticky() ? rules.ownerObjection(status, () -> path(link)) : Optional.empty();
   }
 
   private void pushTarget(int link) {

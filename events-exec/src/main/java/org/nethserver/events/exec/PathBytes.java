@@ -44,10 +44,10 @@ final class PathBytes {
    * characters become {@code \xNN}.
    */
   static String printable(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    if (text.chars().noneMatch(Character::isISOControl)) {
-      return text;
+    if (isPlain(bytes)) {
+      return new String(bytes, StandardCharsets.US_ASCII);
     }
+    String text = new String(bytes, StandardCharsets.UTF_8);
     StringBuilder escaped = new StringBuilder();
     text.chars()
         .forEach(
@@ -59,5 +59,14 @@ final class PathBytes {
               }
             });
     return escaped.toString();
+  }
+
+  private static boolean isPlain(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < ' ' || b == 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -3,26 +3,26 @@ package org.nethserver.events.exec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 
 /**
  * The calls of the C library that this module makes. Each returns what the C function does, or the
  * negated error number.
  *
- * <p>Every argument travels as a 64-bit word. Both calling conventions served, of x86_64 and of
- * aarch64 Linux, put an {@code int}, a {@code size_t} and a pointer into the same register, and pass
- * variable arguments like the others. So six shapes of stubs serve all calls, where exact types
- * would need more than twenty, each costing a millisecond of the start.
+ * <p>All are called with six words of 64 bits. Both calling conventions served, of x86_64 and of
+ * aarch64 Linux, put an {@code int}, a {@code size_t} and a pointer into the same registers, pass
+ * variable arguments like the others, and let a function ignore registers that it has no parameter
+ * for. So one shape of stub serves all calls: each further one would cost 5 ms of the start, and 30
+ * exact types more than the rest of the start together.
  *
  * <p>Pointers are addresses: the caller keeps their memory alive for the time of the call.
  */
 final class Posix {
   static final int AT_FDCWD = -100;
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_EACCESS = 0x200;
   static final int AT_EMPTY_PATH = 0x1000;
   static final int F_OK = 0;
   static final int X_OK = 1;
@@ -52,39 +52,47 @@ final class Posix {
 
   private static final Linker LINKER = Linker.nativeLinker();
 
+  private static final FunctionDescriptor SIX_WORDS =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG);
+
   /** Where the stubs leave {@code errno}: one place a thread, since calls come from several. */
   private static final ThreadLocal<MemorySegment> ERROR =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-  private static final MethodHandle ACCESS = function("access", 2);
-  private static final MethodHandle CLOSE = function("close", 1);
-  private static final MethodHandle EPOLL_CREATE = function("epoll_create1", 1);
-  private static final MethodHandle EPOLL_CTL = function("epoll_ctl", 4);
-  private static final MethodHandle EPOLL_WAIT = function("epoll_wait", 4);
-  private static final MethodHandle EVENTFD = function("eventfd", 2);
-  private static final MethodHandle FCNTL = function("fcntl", 3);
-  private static final MethodHandle GETDENTS = function("getdents64", 3);
-  private static final MethodHandle GETEGID = function("getegid", 1);
-  private static final MethodHandle GETEUID = function("geteuid", 1);
-  private static final MethodHandle IOCTL = function("ioctl", 3);
-  private static final MethodHandle KILL = function("kill", 2);
-  private static final MethodHandle OPENAT = function("openat", 4);
-  private static final MethodHandle PIPE = function("pipe2", 2);
-  private static final MethodHandle READ = function("read", 3);
-  private static final MethodHandle READLINKAT = function("readlinkat", 4);
-  private static final MethodHandle SIGACTION = function("sigaction", 3);
-  private static final MethodHandle STATX = function("statx", 5);
-  private static final MethodHandle SYSCALL = function("syscall", 5);
-  private static final MethodHandle WAITPID = function("waitpid", 3);
-  private static final MethodHandle WRITE = function("write", 3);
+  private static final MethodHandle ACCESS = function("faccessat");
+  private static final MethodHandle CLOSE = function("close");
+  private static final MethodHandle EPOLL_CREATE = function("epoll_create1");
+  private static final MethodHandle EPOLL_CTL = function("epoll_ctl");
+  private static final MethodHandle EPOLL_WAIT = function("epoll_wait");
+  private static final MethodHandle EVENTFD = function("eventfd");
+  private static final MethodHandle FCNTL = function("fcntl");
+  private static final MethodHandle GETDENTS = function("getdents64");
+  private static final MethodHandle GETEGID = function("getegid");
+  private static final MethodHandle GETEUID = function("geteuid");
+  private static final MethodHandle IOCTL = function("ioctl");
+  private static final MethodHandle KILL = function("kill");
+  private static final MethodHandle OPENAT = function("openat");
+  private static final MethodHandle PIPE = function("pipe2");
+  private static final MethodHandle READ = function("read");
+  private static final MethodHandle READLINKAT = function("readlinkat");
+  private static final MethodHandle SIGACTION = function("sigaction");
+  private static final MethodHandle STATX = function("statx");
+  private static final MethodHandle SYSCALL = function("syscall");
+  private static final MethodHandle WAITPID = function("waitpid");
+  private static final MethodHandle WRITE = function("write");
 
   private Posix() {}
 
-  /** Looks up a function of some number of words. */
+  /** Looks up a function of at most six words that returns an int, or a size that fits one. */
   @SuppressWarnings("restricted")
-  static MethodHandle function(String name, int words) {
-    MemoryLayout[] parameters = new MemoryLayout[words];
-    Arrays.fill(parameters, ValueLayout.JAVA_LONG);
+  static MethodHandle function(String name) {
     MemorySegment address =
         LINKER
             .defaultLookup()
@@ -95,14 +103,12 @@ final class Posix {
                         "the C library has no "
                             + name
                             + "; scripts need glibc 2.34 or later on Linux 5.3 or later"));
-    return LINKER.downcallHandle(
-        address,
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters),
-        Linker.Option.captureCallState("errno"));
+    return LINKER.downcallHandle(address, SIX_WORDS, Linker.Option.captureCallState("errno"));
   }
 
+  /** Asks for the effective user, which also spares the kernel a change of credentials. */
   static int access(long path, int mode) {
-    return call(ACCESS, path, mode);
+    return call(ACCESS, AT_FDCWD, path, mode, AT_EACCESS);
   }
 
   static int close(int fd) {
@@ -138,12 +144,10 @@ final class Posix {
     return call(GETDENTS, fd, buffer, size);
   }
 
-  /** Returns the effective group; the word passed is ignored. */
   static int getegid() {
     return call(GETEGID, 0);
   }
 
-  /** Returns the effective user; the word passed is ignored. */
   static int geteuid() {
     return call(GETEUID, 0);
   }
@@ -201,48 +205,23 @@ final class Posix {
   }
 
   static int call(MethodHandle function, long a) {
-    MemorySegment error = ERROR.get();
-    try {
-      return result((int) function.invokeExact(error, a), error);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return call(function, a, 0, 0, 0, 0, 0);
   }
 
   static int call(MethodHandle function, long a, long b) {
-    MemorySegment error = ERROR.get();
-    try {
-      return result((int) function.invokeExact(error, a, b), error);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return call(function, a, b, 0, 0, 0, 0);
   }
 
   static int call(MethodHandle function, long a, long b, long c) {
-    MemorySegment error = ERROR.get();
-    try {
-      return result((int) function.invokeExact(error, a, b, c), error);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return call(function, a, b, c, 0, 0, 0);
   }
 
   static int call(MethodHandle function, long a, long b, long c, long d) {
-    MemorySegment error = ERROR.get();
-    try {
-      return result((int) function.invokeExact(error, a, b, c, d), error);
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
+    return call(function, a, b, c, d, 0, 0);
   }
 
   static int call(MethodHandle function, long a, long b, long c, long d, long e) {
-    MemorySegment error = ERROR.get();
-    try {
-      return result((int) function.invokeExact(error, a, b, c, d, e), error);
-    } catch (Throwable thrown) {
-      throw unexpected(thrown);
-    }
+    return call(function, a, b, c, d, e, 0);
   }
 
   static int call(MethodHandle function, long a, long b, long c, long d, long e, long f) {

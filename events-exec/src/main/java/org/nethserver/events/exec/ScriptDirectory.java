@@ -6,10 +6,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.StepName;
 import org.nethserver.events.api.spi.StepEntry;
@@ -24,6 +31,7 @@ import org.nethserver.events.api.spi.StepSource;
 final class ScriptDirectory implements StepSource {
   private static final int LISTING_SIZE = 16 * 1024;
 
+  private final Path root;
   private final byte[] directory;
   private final Optional<TrustRules> trust;
   private final ScriptRunner runner;
@@ -44,6 +52,7 @@ final class ScriptDirectory implements StepSource {
    * @param runner what runs the steps
    */
   ScriptDirectory(Path directory, Optional<TrustRules> trust, ScriptRunner runner) {
+    this.root = directory;
     this.directory = PathBytes.of(directory);
     this.trust = trust;
     this.runner = runner;
@@ -86,6 +95,32 @@ final class ScriptDirectory implements StepSource {
       return list(event, opened, linked);
     } finally {
       Posix.close(opened);
+    }
+  }
+
+  @Override
+  public Set<EventName> events() {
+    Set<EventName> names = new TreeSet<>();
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(root)) {
+      for (Path candidate : directories) {
+        // A file's name can be anything; only those that an event can have matter.
+        if (Files.isDirectory(candidate)) {
+          eventName(candidate).ifPresent(names::add);
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Set.of();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new UncheckedIOException(new IOException("cannot list \"" + origin() + "\"", e));
+    }
+    return names;
+  }
+
+  private static Optional<EventName> eventName(Path candidate) {
+    try {
+      return Optional.of(new EventName(String.valueOf(candidate.getFileName())));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 
@@ -169,7 +204,7 @@ final class ScriptDirectory implements StepSource {
   private static Optional<String> objection(
       TrustRules rules, int opened, byte[] name, FileStatus status, boolean link) {
     if (!link) {
-      return rules.objection(status, PathBytes.printable(name));
+      return rules.objection(status, () -> PathBytes.printable(name));
     }
     try (LinkWalk walk = new LinkWalk(rules, opened)) {
       return walk.objection(name);
@@ -182,23 +217,28 @@ final class ScriptDirectory implements StepSource {
       return Optional.empty();
     }
     TrustRules rules = trust.get();
-    int above = Posix.openat(Posix.AT_FDCWD, pathOfDirectory(), Posix.O_PATH);
-    if (above < 0) {
-      return Optional.of("\"" + origin() + "\" cannot be examined: " + Errno.text(above));
+    int error = Posix.statx(Posix.AT_FDCWD, pathOfDirectory(), 0, statx.address());
+    if (error < 0) {
+      return Optional.of("\"" + origin() + "\" cannot be examined: " + Errno.text(error));
     }
-    try {
-      Optional<String> objection = rules.objection(statusOf(above), origin());
-      if (objection.isPresent()) {
-        return objection;
-      }
-      if (linked) {
-        try (LinkWalk walk = new LinkWalk(rules, above)) {
-          return walk.objection(event.text().getBytes(StandardCharsets.US_ASCII));
-        }
-      }
-      return rules.objection(statusOf(opened), origin() + "/" + event);
+    Optional<String> objection = rules.objection(FileStatus.read(statx), this::origin);
+    if (objection.isPresent()) {
+      return objection;
+    }
+    return linked
+        ? linkObjection(rules, event)
+        : rules.objection(statusOf(opened), () -> origin() + "/" + event);
+  }
+
+  private Optional<String> linkObjection(TrustRules rules, EventName event) {
+    int above = Posix.openat(Posix.AT_FDCWD, pathOfDirectory(), Posix.O_PATH);
+    // Should it fail, the walk says so.
+    try (LinkWalk walk = new LinkWalk(rules, above)) {
+      return walk.objection(event.text().getBytes(StandardCharsets.US_ASCII));
     } finally {
-      Posix.close(above);
+      if (above >= 0) {
+        Posix.close(above);
+      }
     }
   }
 

@@ -18,24 +18,24 @@ import org.nethserver.events.api.spi.StepRun;
  * none blocked, whatever the Java machine has set; umask and limits of this process.
  */
 final class Spawner {
-  private static final MethodHandle SPAWN = Posix.function("posix_spawn", 6);
+  private static final MethodHandle SPAWN = Posix.function("posix_spawn");
   private static final MethodHandle ACTIONS_INIT =
-      Posix.function("posix_spawn_file_actions_init", 1);
+      Posix.function("posix_spawn_file_actions_init");
   private static final MethodHandle ACTIONS_DESTROY =
-      Posix.function("posix_spawn_file_actions_destroy", 1);
+      Posix.function("posix_spawn_file_actions_destroy");
   private static final MethodHandle ACTIONS_DUP2 =
-      Posix.function("posix_spawn_file_actions_adddup2", 3);
+      Posix.function("posix_spawn_file_actions_adddup2");
   private static final MethodHandle ACTIONS_CLOSE_FROM =
-      Posix.function("posix_spawn_file_actions_addclosefrom_np", 2);
+      Posix.function("posix_spawn_file_actions_addclosefrom_np");
   private static final MethodHandle ACTIONS_CHDIR =
-      Posix.function("posix_spawn_file_actions_addchdir_np", 2);
-  private static final MethodHandle ATTRIBUTES_INIT = Posix.function("posix_spawnattr_init", 1);
+      Posix.function("posix_spawn_file_actions_addchdir_np");
+  private static final MethodHandle ATTRIBUTES_INIT = Posix.function("posix_spawnattr_init");
   private static final MethodHandle ATTRIBUTES_FLAGS =
-      Posix.function("posix_spawnattr_setflags", 2);
+      Posix.function("posix_spawnattr_setflags");
   private static final MethodHandle ATTRIBUTES_DEFAULTS =
-      Posix.function("posix_spawnattr_setsigdefault", 2);
+      Posix.function("posix_spawnattr_setsigdefault");
   private static final MethodHandle ATTRIBUTES_MASK =
-      Posix.function("posix_spawnattr_setsigmask", 2);
+      Posix.function("posix_spawnattr_setsigmask");
 
   private static final int SETPGROUP = 0x02;
   private static final int SETSIGDEF = 0x04;

@@ -1,6 +1,7 @@
 package org.nethserver.events.exec;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Who may change what this agent runs: root, the agent's own user, and their primary groups. Anyone
@@ -19,9 +20,9 @@ record TrustRules(int uid, int gid) {
    * Says what is wrong with a file or directory, and the cure.
    *
    * @param status its status
-   * @param path its path, for people
+   * @param path its path, for people; asked for only then, as this runs for every step of every event
    */
-  Optional<String> objection(FileStatus status, String path) {
+  Optional<String> objection(FileStatus status, Supplier<String> path) {
     Optional<String> owner = ownerObjection(status, path);
     if (owner.isPresent()) {
       return owner;
@@ -29,12 +30,12 @@ record TrustRules(int uid, int gid) {
     if (status.isWorldWritable()) {
       return Optional.of(
           "\"%s\" is writable by everyone (mode %s); run chmod o-w"
-              .formatted(path, status.permissions()));
+              .formatted(path.get(), status.permissions()));
     }
     if (status.isGroupWritable() && status.gid() != 0 && status.gid() != gid) {
       return Optional.of(
           "\"%s\" is writable by group %s (mode %s); run chmod g-w"
-              .formatted(path, Integer.toUnsignedString(status.gid()), status.permissions()));
+              .formatted(path.get(), Integer.toUnsignedString(status.gid()), status.permissions()));
     }
     return Optional.empty();
   }
@@ -44,18 +45,18 @@ record TrustRules(int uid, int gid) {
    * as on {@code /tmp}, others can add names but take away none that a trusted user owns; and each
    * name passed is checked for its owner.
    */
-  Optional<String> passageObjection(FileStatus status, String path) {
+  Optional<String> passageObjection(FileStatus status, Supplier<String> path) {
     return status.isSticky() ? ownerObjection(status, path) : objection(status, path);
   }
 
   /** Says so if the owner is neither root nor the agent's own user. */
-  Optional<String> ownerObjection(FileStatus status, String path) {
+  Optional<String> ownerObjection(FileStatus status, Supplier<String> path) {
     if (status.uid() == 0 || status.uid() == uid) {
       return Optional.empty();
     }
     return Optional.of(
         "\"%s\" is owned by user %s, neither root nor the agent's own; run chown %s"
             .formatted(
-                path, Integer.toUnsignedString(status.uid()), Integer.toUnsignedString(uid)));
+                path.get(), Integer.toUnsignedString(status.uid()), Integer.toUnsignedString(uid)));
   }
 }

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.catalog.Catalog;
 import org.nethserver.events.agent.catalog.Finding;
 import org.nethserver.events.agent.catalog.Lint;
 import org.nethserver.events.agent.catalog.PayloadArgument;
+import org.nethserver.events.agent.catalog.Severity;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Payload;
@@ -99,11 +101,11 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private List<Finding> check(String channel, Payload bytes) {
-    List<Finding> findings = Lint.standard().check(channel, bytes);
+    List<Finding> findings = new Lint(Catalog.wellKnown()).check(channel, bytes);
     PrintWriter err = Terminal.err(spec);
-    List<Finding> errors = findings.stream().filter(Finding::isError).toList();
+    List<Finding> errors = findings.stream().filter(finding -> finding.severity() == Severity.ERROR).toList();
     if (!json || !errors.isEmpty()) {
-      findings.forEach(finding -> Terminal.print(err, finding.toString()));
+      findings.forEach(finding -> Terminal.print(err, text(finding)));
     }
     if (!errors.isEmpty()) {
       throw new CommandFailure(
@@ -111,6 +113,10 @@ final class PublishCommand implements Callable<Integer> {
           "Not sent: " + channel + " breaks the rules above; --raw sends it all the same");
     }
     return findings;
+  }
+
+  private static String text(Finding finding) {
+    return finding.severity().word() + ": " + finding.message();
   }
 
   private long send(String channel, Payload bytes) {
@@ -135,7 +141,7 @@ final class PublishCommand implements Callable<Integer> {
       fields.put("channel", channel);
       fields.put("bytes", bytes.size());
       fields.put("receivers", receivers);
-      fields.put("findings", new ArrayList<>(findings.stream().map(Finding::toString).toList()));
+      fields.put("findings", new ArrayList<>(findings.stream().map(PublishCommand::text).toList()));
       Terminal.print(out, Json.write(fields));
       return;
     }

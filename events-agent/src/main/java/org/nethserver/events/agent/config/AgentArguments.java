@@ -32,7 +32,7 @@ public final class AgentArguments {
       int equals = argument.indexOf('=');
       boolean inline = equals > 0;
       AgentFlag flag = FLAGS.get(inline ? argument.substring(0, equals) : argument);
-      if (flag == null || !inline && i + 1 == arguments.size()) {
+      if (flag == null || (!inline && i + 1 == arguments.size())) {
         return Optional.empty();
       }
       String value = inline ? argument.substring(equals + 1) : arguments.get(++i);

@@ -42,7 +42,7 @@ final class SystemLogAppender extends AbstractAppender {
     if (thrown != null && stacks) {
       var trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
-      trace.toString().lines().forEach(frame -> log.agent(priority, frame));
+      trace.toString().lines().forEach(frame -> log.agent(priority, frame.replace("\t", "  ")));
     }
   }
 
