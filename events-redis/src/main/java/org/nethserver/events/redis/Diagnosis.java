@@ -13,7 +13,6 @@ import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why it does not work, for an administrator.
@@ -46,7 +45,7 @@ record Diagnosis(Kind kind, String why) {
    */
   static Diagnosis of(Throwable failure, String user) {
     Throwable last = failure;
-    for (Throwable cause = failure; cause != null; cause = next(cause)) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       last = cause;
       if (cause instanceof RedisCommandExecutionException) {
         return ofReply(text(cause), user);
@@ -111,10 +110,6 @@ record Diagnosis(Kind kind, String why) {
               ? absent("the server has reached its maxclients")
               : refused("the server says: " + plain(reply));
     };
-  }
-
-  private static @Nullable Throwable next(Throwable cause) {
-    return cause.getCause() == cause ? null : cause.getCause();
   }
 
   private static String text(Throwable cause) {

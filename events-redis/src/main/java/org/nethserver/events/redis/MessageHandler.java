@@ -25,6 +25,9 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
 
   private static final int INCOMPLETE = -1;
 
+  /** What Redis lets through to subscribers unless told otherwise. */
+  private static final int LARGEST = 32 * 1024 * 1024;
+
   private final Messages<byte[], byte[]> messages;
   private final ReadBuffer readBuffer = new ReadBuffer();
 
@@ -102,7 +105,12 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
     int payloadLength = length(buffer, channel + channelLength + 3);
     int payload = position;
     int end = payload + payloadLength + 2;
-    if (payloadLength == INCOMPLETE || end > buffer.writerIndex()) {
+    if (payloadLength == INCOMPLETE) {
+      return false;
+    }
+    if (end > buffer.writerIndex()) {
+      // Room for all of it at once: grown bit by bit, a large message would be copied many times.
+      buffer.ensureWritable(Math.min(end - buffer.writerIndex(), LARGEST));
       return false;
     }
     byte[] patternBytes = bytes(buffer, pattern, patternLength);
