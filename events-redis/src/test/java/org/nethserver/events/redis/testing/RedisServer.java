@@ -38,8 +38,13 @@ public final class RedisServer implements AutoCloseable {
    */
   public static RedisServer start(String... options) {
     RedisServer server = stopped(options);
-    server.start();
-    return server;
+    try {
+      server.start();
+      return server;
+    } catch (RuntimeException | AssertionError e) {
+      server.close();
+      throw e;
+    }
   }
 
   /** Prepares a server that does not run yet. */
