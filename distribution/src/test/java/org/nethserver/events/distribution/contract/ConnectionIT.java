@@ -4,23 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.nethserver.events.redis.testing.Certificate;
+import org.nethserver.events.redis.testing.RedisServer;
 
 /** Point 5: which server the agent connects to, and as whom. */
 class ConnectionIT {
   private static final String CHANNEL = "cluster/event/greeting-sent";
 
   @RegisterExtension final Stage stage = new Stage();
-  private final String nowhere = "127.0.0.1:" + Redis.freePort();
+  /** Where nobody listens: the port of a server that was never started. */
+  private String nowhere;
 
   @BeforeEach
   void writeStep() {
+    nowhere = stage.keep(Redis.absent()).address();
     stage.step("greeting-sent", "10greet", "seen \"$(cat)\"");
   }
 
@@ -32,14 +36,16 @@ class ConnectionIT {
   @Claim("5a")
   @Test
   void subscribesToTheOnePattern() throws IOException {
-    try (RespClient monitor = new RespClient(stage.redis().port())) {
-      monitor.command("MONITOR");
+    try (Socket monitor = new Socket("127.0.0.1", stage.redis().port())) {
+      monitor.getOutputStream().write(Redis.bytes("MONITOR\r\n"));
+      Transcript said = new Transcript("monitor", monitor.getInputStream());
+      Await.until("monitoring", () -> said.texts().contains("+OK\r"));
       ContractAgent agent = stage.agent();
-      String said = monitor.reply();
-      while (!said.toLowerCase(java.util.Locale.ROOT).contains("\"psubscribe\"")) {
-        said = monitor.reply();
-      }
-      assertTrue(said.endsWith("\"*/event/*\""), said);
+      List<String> subscriptions =
+          said.texts().stream().filter(line -> line.matches("(?i).*\"psubscribe\".*")).toList();
+      assertEquals(1, subscriptions.size(), said.texts()::toString);
+      assertTrue(
+          subscriptions.getFirst().strip().endsWith("\"*/event/*\""), subscriptions::getFirst);
       String client = stage.redis().awaitSubscriber(agent.id());
       assertEquals(1, Redis.figure(client, "psub"), client);
       assertEquals(0, Redis.figure(client, "sub"), client);
@@ -74,38 +80,26 @@ class ConnectionIT {
     hears(agent, stage.redis());
   }
 
+  /** Whether a server listens there or not, the agent says where it looks for one. */
   @Claim("5d")
   @Test
   void localServerComesLast() {
     for (String empty : List.of("unset", "empty")) {
+      String id = "module/" + empty + "1";
       Launch launch =
           stage
               .launch()
-              .id("module/" + empty + "1")
+              .id(id)
               .withoutUsualFlags()
-              .flags("--agentid=module/" + empty + "1", "--eventsdir=" + stage.events());
+              .flags("--agentid=" + id, "--eventsdir=" + stage.events());
       if (empty.equals("empty")) {
         launch.variable("REDIS_REPLICA_ADDRESS", "").variable("REDIS_ADDRESS", "");
       }
-      if (somebodyListensOnTheStandardPort()) {
-        String line =
-            launch.start().awaitLine("a line about the server", l -> l.contains("ubscribed to"));
-        assertTrue(line.contains("127.0.0.1:6379"), line);
-      } else {
-        Redis local = stage.keep(Redis.startAt(6379));
-        ContractAgent agent = launch.redis(local).subscribed();
-        agent.run(CHANNEL, () -> local.publish(CHANNEL, empty));
-        assertEquals(empty, stage.seen().getLast());
-        local.close();
-      }
-    }
-  }
 
-  private static boolean somebodyListensOnTheStandardPort() {
-    try (ServerSocket free = new ServerSocket(6379)) {
-      return !free.isBound();
-    } catch (IOException e) {
-      return true;
+      String line =
+          launch.start().awaitLine("a line about the server", l -> l.contains("ubscribed to"));
+
+      assertTrue(line.contains("127.0.0.1:6379"), line);
     }
   }
 
@@ -166,21 +160,21 @@ class ConnectionIT {
 
   @Claim("5j")
   @Test
-  void uriAsksForEncryption() throws Exception {
-    Certificate certificate = Certificate.create(stage.directory("tls"));
-    int port = Redis.freePort();
+  void uriAsksForEncryption() {
+    Certificate certificate = Certificate.create(stage.directory("tls"), "ip:127.0.0.1");
+    int port = stage.keep(Redis.absent()).port();
     Redis server =
         stage.keep(
             Redis.start(
                 "--tls-port", "" + port,
-                "--tls-cert-file", certificate.chain().toString(),
+                "--tls-cert-file", certificate.certificate().toString(),
                 "--tls-key-file", certificate.key().toString(),
                 "--tls-auth-clients", "no"));
     ContractAgent agent =
         stage
             .launch()
             .redis(server)
-            .flags("--redis=rediss://127.0.0.1:" + port + "?ca-file=" + certificate.chain())
+            .flags("--redis=rediss://127.0.0.1:" + port + "?ca-file=" + certificate.certificate())
             .subscribed();
 
     String client = server.awaitSubscriber(agent.id());
@@ -205,10 +199,8 @@ class ConnectionIT {
   @Test
   void uriAsksSentinels() {
     Redis primary = stage.keep(Redis.start());
-    Path configuration = stage.root().resolve("sentinel.conf");
-    Stage.write(
-        configuration, "sentinel monitor main 127.0.0.1 " + primary.port() + " 1\n");
-    Redis sentinel = stage.keep(Redis.start(configuration.toString(), "--sentinel"));
+    Redis sentinel =
+        stage.keep(Redis.started(RedisServer.startSentinel(primary.server(), "main")));
     ContractAgent agent =
         stage
             .launch()

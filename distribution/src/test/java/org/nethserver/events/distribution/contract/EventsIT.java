@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.nethserver.events.redis.testing.RedisProbe;
 
 /** Points 1 to 3: events, publishing, payloads. */
 class EventsIT {
@@ -88,12 +89,12 @@ class EventsIT {
         "read -r _ <&3; read -r value <&3",
         "seen \"${value%$'\\r'}\"");
     stage.step("fence-passed", "10pass", "seen fence");
-    try (RespClient publisher = new RespClient(stage.redis().port())) {
-      publisher.command("SET", "domain", "old");
-      publisher.command("MULTI");
-      publisher.command("SET", "domain", "new");
+    try (RedisProbe publisher = stage.redis().server().probe()) {
+      publisher.text("SET", "domain", "old");
+      publisher.text("MULTI");
+      publisher.text("SET", "domain", "new");
       assertEquals(
-          "QUEUED", publisher.command("PUBLISH", "cluster/event/domain-changed", "{}"));
+          "QUEUED", publisher.text("PUBLISH", "cluster/event/domain-changed", "{}"));
       agent.run("cluster/event/fence-passed", "{}");
       assertEquals(List.of("fence"), stage.seen());
 
@@ -103,9 +104,9 @@ class EventsIT {
     assertEquals(List.of("fence", "new"), stage.seen());
   }
 
-  private static void exec(RespClient publisher) {
+  private static void exec(RedisProbe publisher) {
     try {
-      publisher.command("EXEC");
+      publisher.send("EXEC");
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.nethserver.events.redis.testing.StallingProxy;
 
 /** Point 6: Redis goes, comes, says no, or says nothing. */
 class OutageIT {
@@ -35,17 +37,17 @@ class OutageIT {
   @Claim({"6a", "6d", "6i"})
   @Test
   void serverMayBeAbsentAtTheStart() {
-    int port = Redis.freePort();
-    Launch launch = stage.launch().variable("REDIS_ADDRESS", "127.0.0.1:" + port);
+    Redis server = stage.keep(Redis.absent());
+    Launch launch = stage.launch().redis(server);
     ContractAgent agent;
-    try (Refusals refusals = new Refusals(port)) {
+    try (Refusals refusals = new Refusals(server.port())) {
       agent = launch.start();
       refusals.await(5);
     }
     assertEquals(1, errors(agent).stream().distinct().count(), agent::said);
     assertEquals(List.of(), subscriptions(agent));
 
-    Redis server = stage.keep(Redis.startAt(port));
+    server.restart();
     server.awaitSubscriber(agent.id());
     agent.run(CHANNEL, () -> server.publish(CHANNEL, "hello"));
 
@@ -164,10 +166,14 @@ class OutageIT {
 
   @Claim({"6g", "6h"})
   @Test
-  void deadConnectionIsReplacedWithinFifteenSeconds() {
+  void deadConnectionIsReplacedWithinFifteenSeconds() throws IOException {
     StallingProxy proxy = stage.keep(new StallingProxy(stage.redis().port()));
     ContractAgent agent =
-        stage.launch().variable("REDIS_ADDRESS", proxy.address()).id("module/stall1").subscribed();
+        stage
+            .launch()
+            .id("module/stall1")
+            .variable("REDIS_ADDRESS", proxy.uri().getAuthority())
+            .subscribed();
     agent.run(CHANNEL, "before");
     int connections = proxy.accepted();
 
