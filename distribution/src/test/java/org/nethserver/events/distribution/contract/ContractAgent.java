@@ -53,7 +53,17 @@ final class ContractAgent {
 
   /** Waits until the server counts the agent's subscription. */
   ContractAgent awaitSubscribed() {
-    redis.awaitSubscriber(id);
+    Await.until(
+        "the agent is subscribed",
+        Await.LIMIT,
+        () -> {
+          if (!process.isAlive()) {
+            awaitExit();
+            throw new AssertionError("the agent ended\n" + said());
+          }
+          return redis.clients().stream().anyMatch(client -> Redis.subscribes(client, id));
+        },
+        this::said);
     return this;
   }
 

@@ -109,9 +109,9 @@ final class Journal implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    journald.destroyForcibly().waitFor();
+  public void close() throws IOException {
+    journald.destroyForcibly();
     holder.getOutputStream().close();
-    holder.waitFor();
+    Await.until("end of journald", () -> !journald.isAlive() && !holder.isAlive());
   }
 }

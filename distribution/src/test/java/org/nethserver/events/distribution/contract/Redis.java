@@ -118,8 +118,12 @@ final class Redis implements AutoCloseable {
   /** Waits until somebody with this connection name is subscribed to patterns. */
   String awaitSubscriber(String name) {
     return awaitClient(
-        "named " + name + " and subscribed to patterns",
-        client -> client.contains(" name=" + name + " ") && !client.contains(" psub=0 "));
+        "named " + name + " and subscribed to patterns", client -> subscribes(client, name));
+  }
+
+  /** Tells whether a line of {@code CLIENT LIST} is a subscriber's of this connection name. */
+  static boolean subscribes(String client, String name) {
+    return client.contains(" name=" + name + " ") && !client.contains(" psub=0 ");
   }
 
   /** Returns the lines of {@code CLIENT LIST}. */

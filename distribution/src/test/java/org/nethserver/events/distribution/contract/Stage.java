@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Directories, scripts and agents of one test, or of all tests of a class where it is a static
- * field. At the end it ends the agents and fails if anything of them is left.
+ * field. At the end it ends the agents and fails if anything of them is left. What a single test
+ * starts ends with that test.
  */
 final class Stage
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -36,6 +37,11 @@ final class Stage
   private Redis redis;
   private int tests;
 
+  /** How many agents and parts are the class's; those that a test adds end with it. */
+  private int sharedAgents;
+
+  private int sharedParts;
+
   @Override
   public void beforeAll(ExtensionContext context) {
     shared = true;
@@ -48,11 +54,15 @@ final class Stage
       open(context);
     }
     notes = directory("notes/" + ++tests);
+    sharedAgents = agents.size();
+    sharedParts = parts.size();
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    if (!shared) {
+    if (shared) {
+      end(agents.subList(sharedAgents, agents.size()), parts.subList(sharedParts, parts.size()));
+    } else {
       close();
     }
   }
@@ -80,16 +90,19 @@ final class Stage
   }
 
   private void close() {
+    try {
+      end(agents, parts);
+    } finally {
+      Shell.run("rm -rf '" + root + "'");
+    }
+  }
+
+  private static void end(List<ContractAgent> agents, List<AutoCloseable> parts) {
     List<Throwable> failures = new ArrayList<>();
-    for (ContractAgent agent : agents.reversed()) {
-      attempt(agent::end, failures);
-    }
-    for (AutoCloseable part : parts.reversed()) {
-      attempt(part, failures);
-    }
+    agents.reversed().forEach(agent -> attempt(agent::end, failures));
+    parts.reversed().forEach(part -> attempt(part, failures));
     agents.clear();
     parts.clear();
-    Shell.run("rm -rf '" + root + "'");
     if (!failures.isEmpty()) {
       AssertionError all = new AssertionError(failures.getFirst().getMessage());
       failures.forEach(all::addSuppressed);
