@@ -42,10 +42,13 @@ class ConnectionIT {
       Await.until("monitoring", () -> said.texts().contains("+OK\r"));
       ContractAgent agent = stage.agent();
       List<String> subscriptions =
-          said.texts().stream().filter(line -> line.matches("(?i).*\"psubscribe\".*")).toList();
+          said.texts().stream()
+              .map(String::strip)
+              .filter(line -> line.matches("(?i).*\"psubscribe\".*"))
+              .toList();
       assertEquals(1, subscriptions.size(), said.texts()::toString);
       assertTrue(
-          subscriptions.getFirst().strip().endsWith("\"*/event/*\""), subscriptions::getFirst);
+          subscriptions.getFirst().endsWith("\"*/event/*\""), subscriptions::getFirst);
       String client = stage.redis().awaitSubscriber(agent.id());
       assertEquals(1, Redis.figure(client, "psub"), client);
       assertEquals(0, Redis.figure(client, "sub"), client);

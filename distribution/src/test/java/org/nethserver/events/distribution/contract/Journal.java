@@ -52,10 +52,20 @@ final class Journal implements AutoCloseable {
         .orElse("");
   }
 
-  /** Returns what starts a command in a directory as systemd does: both streams to the journal. */
+  /**
+   * Returns what starts a command in a directory as systemd does: both streams lead to the journal,
+   * and a variable says so.
+   */
   String[] asService(Path directory) {
     return inside(
-        "sh", "-c", "cd '" + directory + "' && exec systemd-cat --identifier=contract \"$@\"", "sh");
+        "systemd-cat",
+        "--identifier=contract",
+        "sh",
+        "-c",
+        "cd '%s' && JOURNAL_STREAM=$(stat -L -c %%d:%%i /proc/self/fd/2) && export JOURNAL_STREAM"
+                .formatted(directory)
+            + " && exec \"$@\"",
+        "sh");
   }
 
   private String[] inside(String... command) {

@@ -63,8 +63,8 @@ class TimeLimitIT {
   void defaultIsOneHour() {
     String help = Shell.run(List.of(ContractAgent.image() + "/bin/events-agent", "--help"));
 
-    String about = help.substring(help.indexOf("--step-timeout")).replaceAll("\\s+", " ");
-    assertTrue(about.matches("--step-timeout=DURATION .*?Default: 1h\\..*"), about);
+    String about = help.replaceAll("\\s+", " ");
+    assertTrue(about.matches(".*--step-timeout=DURATION [^-]+Default: 1h\\..*"), about);
   }
 
   @Claim("16f")
