@@ -112,9 +112,17 @@ final class ContractAgent {
         this::said);
   }
 
-  /** Waits for a line of a step. */
-  void awaitStepLine(String line) {
-    Await.until("step line " + line, Await.LIMIT, () -> stepLines().contains(line), this::said);
+  /**
+   * Waits until so many lines of steps match, and returns these. Also needed when a run has ended:
+   * its last line and the lines of its steps come by two pipes.
+   */
+  List<String> awaitStepLines(int count, Predicate<String> matches) {
+    Await.until(
+        count + " lines of steps",
+        Await.LIMIT,
+        () -> stepLines().stream().filter(matches).count() >= count,
+        this::said);
+    return stepLines().stream().filter(matches).toList();
   }
 
   /** Publishes an event and waits for the end of its run. */

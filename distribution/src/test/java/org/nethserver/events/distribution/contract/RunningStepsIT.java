@@ -119,7 +119,8 @@ class RunningStepsIT {
 
     agent.run("cluster/event/descriptors-counted", "{}");
 
-    agent.awaitStepLine("descriptors 0 1 2");
+    List<String> told = agent.awaitStepLines(1, line -> line.startsWith("descriptors "));
+    assertEquals(List.of("descriptors 0 1 2"), told);
   }
 
   @Claim("12g")
@@ -164,9 +165,7 @@ class RunningStepsIT {
 
     gate.open();
     stage.awaitSeen(4);
-    Await.until(
-        "both late lines",
-        () -> agent.stepLines().stream().filter("late"::equals).count() == 2);
+    assertEquals(2, agent.awaitStepLines(2, "late"::equals).size());
   }
 
   @Claim({"15a", "15b", "22c"})

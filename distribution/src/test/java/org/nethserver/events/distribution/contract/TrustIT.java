@@ -161,7 +161,7 @@ class TrustIT {
 
     agent.run("cluster/event/night-fallen", "{}");
 
-    assertEquals(List.of("root", "own", "group"), agent.stepLines());
+    assertEquals(List.of("root", "own", "group"), agent.awaitStepLines(3, line -> true));
     assertEquals(1, agent.lines("skipped step 30stranger").size(), agent::said);
     assertEquals(1, agent.lines("skipped step 50others").size(), agent::said);
   }
