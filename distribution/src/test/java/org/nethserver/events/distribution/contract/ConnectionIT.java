@@ -41,6 +41,9 @@ class ConnectionIT {
       Transcript said = new Transcript("monitor", monitor.getInputStream());
       Await.until("monitoring", () -> said.texts().contains("+OK\r"));
       ContractAgent agent = stage.agent();
+      // What comes after it on the server comes after it here.
+      stage.redis().command("ECHO", "fence");
+      Await.until("the fence", () -> said.texts().stream().anyMatch(l -> l.contains("fence")));
       List<String> subscriptions =
           said.texts().stream()
               .map(String::strip)
