@@ -38,8 +38,21 @@ class BadInputIT {
     Path events = stage.events();
     for (String trap :
         List.of(
-            ".", "..", "../actions/foo", "sub/dir", "sub", ".hidden", "-rf", "b", "with space",
-            "a\nb", "esc\033[31m", "a*", "a\\b", "event/b", "x".repeat(256 - 1))) {
+            ".",
+            "..",
+            "../actions/foo",
+            "sub/dir",
+            "sub",
+            ".hidden",
+            "-rf",
+            "b",
+            "with space",
+            "a\nb",
+            "esc\033[31m",
+            "a*",
+            "a\\b",
+            "event/b",
+            "x".repeat(256 - 1))) {
       stage.script(events.resolve(trap).resolve("10trap"), "seen trapped \"$0\"");
     }
     // Names that Java's paths cannot hold everywhere.
@@ -85,8 +98,23 @@ class BadInputIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a b", "a\nb", "a\tb", "\u00e9", "a*", "a?", "a\\b", "a'b", "a\"b", "$HOME", "`id`", "a;b",
-        "a:b", "a@b", "cluster\0", "\uFF41", "cluster%2f"
+        "a b",
+        "a\nb",
+        "a\tb",
+        "\u00e9",
+        "a*",
+        "a?",
+        "a\\b",
+        "a'b",
+        "a\"b",
+        "$HOME",
+        "`id`",
+        "a;b",
+        "a:b",
+        "a@b",
+        "cluster\0",
+        "\uFF41",
+        "cluster%2f"
       })
   void sourceWithAnotherCharacterIsRefused(String source) {
     isRefusedInOneLine(source + "/event/b");
@@ -111,8 +139,24 @@ class BadInputIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "sub/dir", "sub/", "/sub", "../actions/foo", "sub/../../actions/foo", "a\nb",
-        "with space", "a\0b", "b\0", "esc\033[31m", "\u00e9", "a*", "*", "a\\b", "event/b", "b ",
+        "",
+        "/",
+        "sub/dir",
+        "sub/",
+        "/sub",
+        "../actions/foo",
+        "sub/../../actions/foo",
+        "a\nb",
+        "with space",
+        "a\0b",
+        "b\0",
+        "esc\033[31m",
+        "\u00e9",
+        "a*",
+        "*",
+        "a\\b",
+        "event/b",
+        "b ",
         "//etc"
       })
   void nameThatIsNoSegmentIsRefused(String name) {
@@ -164,8 +208,7 @@ class BadInputIT {
     String warning = agent.lines("refused").getLast();
     assertTrue(warning.contains("\\x1b[31md"), warning);
     assertTrue(warning.contains("a\\nb"), warning);
-    assertFalse(
-        warning.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u202e'), warning);
+    assertFalse(warning.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u202e'), warning);
   }
 
   @Claim("4j")
@@ -206,7 +249,8 @@ class BadInputIT {
   @Test
   void payloadsThatAreNothingAreDelivered() {
     stage.step("blob-stored", "10sum", "seen \"$(od -An -tx1 | tr -d ' \\n')\"");
-    List<String> payloads = List.of("{", "}{", "\0", "\377\376\300\257", "\n", "\033[31m", "nul\0l");
+    List<String> payloads =
+        List.of("{", "}{", "\0", "\377\376\300\257", "\n", "\033[31m", "nul\0l");
 
     for (String payload : payloads) {
       agent.run(
@@ -215,7 +259,8 @@ class BadInputIT {
               stage
                   .redis()
                   .publish(
-                      "cluster/event/blob-stored".getBytes(US_ASCII), payload.getBytes(ISO_8859_1)));
+                      "cluster/event/blob-stored".getBytes(US_ASCII),
+                      payload.getBytes(ISO_8859_1)));
     }
 
     assertEquals(

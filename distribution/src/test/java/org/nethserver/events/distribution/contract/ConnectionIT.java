@@ -19,6 +19,7 @@ class ConnectionIT {
   private static final String CHANNEL = "cluster/event/greeting-sent";
 
   @RegisterExtension final Stage stage = new Stage();
+
   /** Where nobody listens: the port of a server that was never started. */
   private String nowhere;
 
@@ -50,8 +51,7 @@ class ConnectionIT {
               .filter(line -> line.matches("(?i).*\"psubscribe\".*"))
               .toList();
       assertEquals(1, subscriptions.size(), said.texts()::toString);
-      assertTrue(
-          subscriptions.getFirst().endsWith("\"*/event/*\""), subscriptions::getFirst);
+      assertTrue(subscriptions.getFirst().endsWith("\"*/event/*\""), subscriptions::getFirst);
       String client = stage.redis().awaitSubscriber(agent.id());
       assertEquals(1, Redis.figure(client, "psub"), client);
       assertEquals(0, Redis.figure(client, "sub"), client);
@@ -172,10 +172,14 @@ class ConnectionIT {
     Redis server =
         stage.keep(
             Redis.start(
-                "--tls-port", "" + port,
-                "--tls-cert-file", certificate.certificate().toString(),
-                "--tls-key-file", certificate.key().toString(),
-                "--tls-auth-clients", "no"));
+                "--tls-port",
+                "" + port,
+                "--tls-cert-file",
+                certificate.certificate().toString(),
+                "--tls-key-file",
+                certificate.key().toString(),
+                "--tls-auth-clients",
+                "no"));
     ContractAgent agent =
         stage
             .launch()
@@ -205,8 +209,7 @@ class ConnectionIT {
   @Test
   void uriAsksSentinels() {
     Redis primary = stage.keep(Redis.start());
-    Redis sentinel =
-        stage.keep(Redis.started(RedisServer.startSentinel(primary.server(), "main")));
+    Redis sentinel = stage.keep(Redis.started(RedisServer.startSentinel(primary.server(), "main")));
     ContractAgent agent =
         stage
             .launch()
@@ -222,8 +225,7 @@ class ConnectionIT {
   @Claim("5m")
   @Test
   void whatATransactionWritesIsOnTheReplicaWhenItsEventIs() {
-    Redis replica =
-        stage.keep(Redis.start("--replicaof", "127.0.0.1 " + stage.redis().port()));
+    Redis replica = stage.keep(Redis.start("--replicaof", "127.0.0.1 " + stage.redis().port()));
     Await.until(
         "replication",
         () -> replica.command("INFO", "replication").contains("master_link_status:up"));

@@ -106,10 +106,7 @@ final class ContractAgent {
   /** Waits until so many lines of the agent contain the text. */
   void awaitLines(String part, int count) {
     Await.until(
-        count + " lines with: " + part,
-        Await.LIMIT,
-        () -> lines(part).size() >= count,
-        this::said);
+        count + " lines with: " + part, Await.LIMIT, () -> lines(part).size() >= count, this::said);
   }
 
   /**

@@ -130,7 +130,9 @@ class ContractListTest {
         if (name.equals(self) || !file.toString().endsWith(".class")) {
           continue;
         }
-        for (Method method : Class.forName(name, false, ContractListTest.class.getClassLoader()).getDeclaredMethods()) {
+        for (Method method :
+            Class.forName(name, false, ContractListTest.class.getClassLoader())
+                .getDeclaredMethods()) {
           if (AnnotationSupport.isAnnotated(method, Testable.class)) {
             tests.add(method);
           }

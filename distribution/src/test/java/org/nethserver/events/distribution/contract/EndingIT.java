@@ -149,7 +149,10 @@ class EndingIT {
   @Test
   void graceCanBeLonger() {
     stage.step(
-        "night-fallen", "10clean", "trap 'sleep 1.2; seen clean; exit 0' TERM", "seen ready",
+        "night-fallen",
+        "10clean",
+        "trap 'sleep 1.2; seen clean; exit 0' TERM",
+        "seen ready",
         "sleep 1000 & wait");
     ContractAgent agent = stage.agent("--stop-grace=30s");
     stage.redis().publish(CHANNEL, "{}");
@@ -167,7 +170,10 @@ class EndingIT {
   @Test
   void secondSignalKillsAtOnce() {
     stage.step(
-        "night-fallen", "10stubborn", "trap 'seen term' TERM", "seen ready",
+        "night-fallen",
+        "10stubborn",
+        "trap 'seen term' TERM",
+        "seen ready",
         "while :; do sleep 1000; done");
     ContractAgent agent = stage.agent("--stop-grace=10m");
     stage.redis().publish(CHANNEL, "{}");

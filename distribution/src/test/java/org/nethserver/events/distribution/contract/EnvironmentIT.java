@@ -139,8 +139,7 @@ class EnvironmentIT {
   @Test
   void eventTimeIsTheTimeOfReceptionInRfc3339() {
     Gate gate = stage.gate("gate");
-    stage.step(
-        "time-asked", "10tell", "seen \"$AGENT_EVENT_TIME\"", gate.pass());
+    stage.step("time-asked", "10tell", "seen \"$AGENT_EVENT_TIME\"", gate.pass());
     Instant before = Instant.now().minusMillis(1);
     stage.redis().publish("cluster/event/time-asked", "first");
     stage.redis().publish("cluster/event/time-asked", "second");
@@ -167,8 +166,16 @@ class EnvironmentIT {
     Set<String> wanted = new TreeSet<>(OWN.keySet());
     wanted.addAll(
         List.of(
-            "MORE", "PATH", "REDIS_ADDRESS", "CONTRACT_TEST", "AGENT_COMFD", "AGENT_EVENT_NAME",
-            "AGENT_EVENT_SOURCE", "AGENT_EVENT_ID", "AGENT_EVENT_TIME", "AGENT_STEP_RUN"));
+            "MORE",
+            "PATH",
+            "REDIS_ADDRESS",
+            "CONTRACT_TEST",
+            "AGENT_COMFD",
+            "AGENT_EVENT_NAME",
+            "AGENT_EVENT_SOURCE",
+            "AGENT_EVENT_ID",
+            "AGENT_EVENT_TIME",
+            "AGENT_STEP_RUN"));
 
     Set<String> names = new TreeSet<>(asked().keySet());
 

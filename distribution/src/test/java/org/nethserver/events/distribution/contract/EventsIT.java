@@ -30,8 +30,7 @@ class EventsIT {
     stage.step("user-added", "20second", "seen second");
     stage.step("user-removed", "10other", "seen other");
 
-    assertEquals(
-        "\"completed\" (0) at step 20second", agent.run("cluster/event/user-added", "{}"));
+    assertEquals("\"completed\" (0) at step 20second", agent.run("cluster/event/user-added", "{}"));
 
     assertEquals(List.of("first", "second"), stage.seen());
   }
@@ -67,7 +66,9 @@ class EventsIT {
         "node/1/event/disk-filled",
         () -> {
           try (Socket publisher = new Socket("127.0.0.1", stage.redis().port())) {
-            publisher.getOutputStream().write("PUBLISH node/1/event/disk-filled full\r\n".getBytes(UTF_8));
+            publisher
+                .getOutputStream()
+                .write("PUBLISH node/1/event/disk-filled full\r\n".getBytes(UTF_8));
             // The reply, so that closing does not overtake the command.
             assertEquals(':', publisher.getInputStream().read());
           } catch (IOException e) {
@@ -93,8 +94,7 @@ class EventsIT {
       publisher.text("SET", "domain", "old");
       publisher.text("MULTI");
       publisher.text("SET", "domain", "new");
-      assertEquals(
-          "QUEUED", publisher.text("PUBLISH", "cluster/event/domain-changed", "{}"));
+      assertEquals("QUEUED", publisher.text("PUBLISH", "cluster/event/domain-changed", "{}"));
       agent.run("cluster/event/fence-passed", "{}");
       assertEquals(List.of("fence"), stage.seen());
 
@@ -162,8 +162,7 @@ class EventsIT {
     stage.step("acl-changed", "10save", "note payload");
 
     assertEquals(
-        "\"completed\" (0) at step 10save",
-        agent.run("cluster/event/acl-changed", "cluster/acls"));
+        "\"completed\" (0) at step 10save", agent.run("cluster/event/acl-changed", "cluster/acls"));
 
     assertEquals("cluster/acls", stage.noted("payload"));
   }

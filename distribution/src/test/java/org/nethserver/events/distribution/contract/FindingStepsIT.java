@@ -28,7 +28,9 @@ class FindingStepsIT {
     return String.join("\n", agent.lines("<4>Handler of " + channel));
   }
 
-  /** Publishes an event that nobody answers and one that somebody does: what is said of the first. */
+  /**
+   * Publishes an event that nobody answers and one that somebody does: what is said of the first.
+   */
   private static List<String> saidOf(String channel) {
     stage.step("fence-passed", "10pass", ":");
     int before = agent.lines().size();
@@ -94,8 +96,7 @@ class FindingStepsIT {
 
     agent.run("cluster/event/disk-added", "{}");
 
-    assertEquals(
-        List.of("first of events", "middle", "both of last", "last"), stage.seen());
+    assertEquals(List.of("first of events", "middle", "both of last", "last"), stage.seen());
   }
 
   @Claim("9c")
@@ -106,8 +107,17 @@ class FindingStepsIT {
     // Octal: z, é, the wide ａ (which UTF-16 sorts behind the next), an emoji, no UTF-8 at all.
     for (String name :
         List.of(
-            "10a", "9b", "B", "a", "a-b", "a_b", "z", "\\303\\251", "\\357\\275\\201",
-            "\\360\\237\\230\\200", "\\377")) {
+            "10a",
+            "9b",
+            "B",
+            "a",
+            "a-b",
+            "a_b",
+            "z",
+            "\\303\\251",
+            "\\357\\275\\201",
+            "\\360\\237\\230\\200",
+            "\\377")) {
       Shell.run("cd '%s' && cp -p one \"$(printf '%s')\"".formatted(directory, name));
     }
     Shell.run("rm '" + directory.resolve("one") + "'");
@@ -116,8 +126,17 @@ class FindingStepsIT {
 
     assertEquals(
         List.of(
-            "31 30 61", "39 62", "42", "61", "61 2d 62", "61 5f 62", "7a", "c3 a9", "ef bd 81",
-            "f0 9f 98 80", "ff"),
+            "31 30 61",
+            "39 62",
+            "42",
+            "61",
+            "61 2d 62",
+            "61 5f 62",
+            "7a",
+            "c3 a9",
+            "ef bd 81",
+            "f0 9f 98 80",
+            "ff"),
         stage.seen().stream().map(String::strip).toList());
   }
 
@@ -127,8 +146,7 @@ class FindingStepsIT {
     stage.step("user-moved", "10run", "seen run");
     stage.step("user-moved", "05directory/10inner", "seen inner");
 
-    assertEquals(
-        "\"completed\" (0) at step 10run", agent.run("cluster/event/user-moved", "{}"));
+    assertEquals("\"completed\" (0) at step 10run", agent.run("cluster/event/user-moved", "{}"));
 
     assertEquals(List.of("run"), stage.seen());
     assertEquals("", warnings("cluster/event/user-moved"));
@@ -154,8 +172,7 @@ class FindingStepsIT {
     stage.script(last.resolve("mask-worn/30other"), "seen other");
     Files.createSymbolicLink(last.resolve("mask-worn/10masked"), Path.of("/dev/null"));
 
-    assertEquals(
-        "\"completed\" (0) at step 30other", agent.run("cluster/event/mask-worn", "{}"));
+    assertEquals("\"completed\" (0) at step 30other", agent.run("cluster/event/mask-worn", "{}"));
 
     assertEquals(List.of("run", "other"), stage.seen());
     assertEquals(2, agent.lines("Handler of cluster/event/mask-worn is starting").size());
@@ -167,8 +184,17 @@ class FindingStepsIT {
   void hiddenFilesAndLeftoversArePassedOver() {
     for (String name :
         List.of(
-            ".10hidden", ".swp", "10a~", "10a.rpmsave", "10a.rpmnew", "10a.rpmorig", "10a.swp",
-            "10a.bak", "10a.dpkg-old", "10a.dpkg-new", "10a.dpkg-dist")) {
+            ".10hidden",
+            ".swp",
+            "10a~",
+            "10a.rpmsave",
+            "10a.rpmnew",
+            "10a.rpmorig",
+            "10a.swp",
+            "10a.bak",
+            "10a.dpkg-old",
+            "10a.dpkg-new",
+            "10a.dpkg-dist")) {
       stage.step("package-updated", name, "seen \"${0##*/}\"");
     }
     // Near misses, which are steps.

@@ -22,7 +22,12 @@ final class Journal implements AutoCloseable {
     try {
       holder =
           new ProcessBuilder(
-                  "unshare", "--mount", "--propagation", "private", "sh", "-c",
+                  "unshare",
+                  "--mount",
+                  "--propagation",
+                  "private",
+                  "sh",
+                  "-c",
                   "mount -t tmpfs none /run && mkdir -p /run/systemd/journal /run/log/journal"
                       + " && echo ready && exec cat")
               .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -38,7 +43,8 @@ final class Journal implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Await.until("journald's sockets", () -> Files.exists(root().resolve("run/systemd/journal/stdout")));
+    Await.until(
+        "journald's sockets", () -> Files.exists(root().resolve("run/systemd/journal/stdout")));
   }
 
   /** Returns why there can be none here, or an empty text. */
@@ -80,7 +86,10 @@ final class Journal implements AutoCloseable {
     return Shell.run(
             Stream.concat(
                     Stream.of(
-                        "journalctl", "--quiet", "--all", "--output=json",
+                        "journalctl",
+                        "--quiet",
+                        "--all",
+                        "--output=json",
                         "--directory=" + root().resolve("run/log/journal")),
                     Stream.of(matches))
                 .toList())

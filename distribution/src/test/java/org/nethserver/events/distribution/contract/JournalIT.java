@@ -27,11 +27,7 @@ class JournalIT {
     assumeTrue(missing.isEmpty(), missing);
     journal = stage.keep(new Journal());
     agent =
-        stage
-            .launch()
-            .id("module/journal1")
-            .under(journal.asService(stage.state()))
-            .subscribed();
+        stage.launch().id("module/journal1").under(journal.asService(stage.state())).subscribed();
   }
 
   private static List<String> ended(String event) {
@@ -40,7 +36,8 @@ class JournalIT {
         "end of " + event,
         () ->
             journal.entries("AGENT_EVENT_NAME=" + event).stream()
-                .anyMatch(entry -> Journal.field(entry, "MESSAGE").contains(" exited with status ")));
+                .anyMatch(
+                    entry -> Journal.field(entry, "MESSAGE").contains(" exited with status ")));
     return journal.entries("AGENT_EVENT_NAME=" + event);
   }
 
@@ -91,8 +88,17 @@ class JournalIT {
             .toList();
     assertEquals(
         List.of(
-            "0 at 0", "1 at 1", "2 at 2", "3 at 3", "4 at 4", "5 at 5", "6 at 6", "7 at 7",
-            "6 <8>eight", "6  <3>blank", "6 <>none"),
+            "0 at 0",
+            "1 at 1",
+            "2 at 2",
+            "3 at 3",
+            "4 at 4",
+            "5 at 5",
+            "6 at 6",
+            "7 at 7",
+            "6 <8>eight",
+            "6  <3>blank",
+            "6 <>none"),
         said);
   }
 

@@ -96,7 +96,6 @@ final class Launch {
     builder.environment().clear();
     builder.environment().putAll(variables);
     builder.environment().put(MARKER, marker.substring(marker.indexOf('=') + 1));
-    return stage.keep(
-        new ContractAgent(ContractAgent.start(builder), redis, id, marker));
+    return stage.keep(new ContractAgent(ContractAgent.start(builder), redis, id, marker));
   }
 }

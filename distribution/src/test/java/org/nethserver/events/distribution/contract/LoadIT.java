@@ -21,8 +21,7 @@ class LoadIT {
   /** Starts an agent whose one event on the channel runs and waits at the gate. */
   private ContractAgent blocked(String... flags) {
     gate = stage.gate("gate");
-    stage.step(
-        "order-placed", "10take", "read -r number _; seen \"$number\"", gate.pass());
+    stage.step("order-placed", "10take", "read -r number _; seen \"$number\"", gate.pass());
     ContractAgent agent = stage.agent(flags);
     stage.redis().publish(CHANNEL, "0\n");
     stage.awaitSeen(1);

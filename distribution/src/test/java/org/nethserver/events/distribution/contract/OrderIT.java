@@ -59,7 +59,8 @@ class OrderIT {
     }
     gate.open();
     agent.awaitLines("exited with status \"completed\"", events);
-    int most = stage.seen().stream().mapToInt(line -> Integer.parseInt(line.strip())).max().orElse(0);
+    int most =
+        stage.seen().stream().mapToInt(line -> Integer.parseInt(line.strip())).max().orElse(0);
     assertEquals(places, most, "the most that ran at once");
   }
 
@@ -113,10 +114,14 @@ class OrderIT {
     agent.awaitLines("exited with status \"completed\"", 30);
 
     List<String> wanted =
-        IntStream.rangeClosed(1, 30).boxed().<String>mapMulti((i, to) -> {
-          to.accept("begin " + i);
-          to.accept("end " + i);
-        }).toList();
+        IntStream.rangeClosed(1, 30)
+            .boxed()
+            .<String>mapMulti(
+                (i, to) -> {
+                  to.accept("begin " + i);
+                  to.accept("end " + i);
+                })
+            .toList();
     assertEquals(wanted, stage.seen());
   }
 
@@ -137,8 +142,7 @@ class OrderIT {
     for (String channel : channels) {
       List<String> seen =
           stage.seen().stream().filter(line -> line.startsWith(channel + " ")).toList();
-      assertEquals(
-          IntStream.rangeClosed(1, 10).mapToObj(i -> channel + " " + i).toList(), seen);
+      assertEquals(IntStream.rangeClosed(1, 10).mapToObj(i -> channel + " " + i).toList(), seen);
     }
   }
 
@@ -174,7 +178,8 @@ class OrderIT {
     publishToChannels(4);
 
     stage.awaitSeen(4);
-    assertTrue(stage.seen().stream().anyMatch(line -> line.strip().equals("4")), stage.seen()::toString);
+    assertTrue(
+        stage.seen().stream().anyMatch(line -> line.strip().equals("4")), stage.seen()::toString);
     gate.open();
     agent.awaitLines("exited", 4);
   }

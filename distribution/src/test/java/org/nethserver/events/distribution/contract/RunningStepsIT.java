@@ -115,7 +115,8 @@ class RunningStepsIT {
         my @open = grep { /^[0-9]+$/ } readdir($all);
         @open = grep { readlink("/proc/self/fd/$_") !~ m{^/proc/|/10perl$} } @open;
         print "descriptors ", join(' ', sort @open), "\\n";
-        __END__""");
+        __END__\
+        """);
 
     agent.run("cluster/event/descriptors-counted", "{}");
 
@@ -156,10 +157,8 @@ class RunningStepsIT {
     stage.step("child-left", "10leave", "{ " + gate.pass() + "; echo late; seen child; } &");
     stage.step("child-left", "20next", "seen next");
 
-    assertEquals(
-        "\"completed\" (0) at step 20next", agent.run("cluster/event/child-left", "{}"));
-    assertEquals(
-        "\"completed\" (0) at step 20next", agent.run("cluster/event/child-left", "{}"));
+    assertEquals("\"completed\" (0) at step 20next", agent.run("cluster/event/child-left", "{}"));
+    assertEquals("\"completed\" (0) at step 20next", agent.run("cluster/event/child-left", "{}"));
     assertEquals(List.of("next", "next"), stage.seen());
     assertEquals(List.of(), agent.stepLines().stream().filter("late"::equals).toList());
 
@@ -202,8 +201,7 @@ class RunningStepsIT {
   @Claim({"15d", "15e"})
   @Test
   void failedRunIsNotTriedAgainAndTheNextEventRuns() {
-    stage.step(
-        "code-chosen", "10choose", "read -r code; seen \"$code\"; exit \"$code\"");
+    stage.step("code-chosen", "10choose", "read -r code; seen \"$code\"; exit \"$code\"");
 
     for (String code : List.of("1", "2", "75", "100", "124", "126", "127", "137", "255")) {
       assertEquals(

@@ -32,8 +32,7 @@ class SkippedStepsIT {
     List<String> warnings = agent.lines("<4>Handler of " + channel + " skipped step 10bad: ");
     assertEquals(1, warnings.size(), agent::said);
     assertTrue(warnings.getFirst().matches("<4>Handler of \\S+ skipped step 10bad: \\S.+"));
-    assertEquals(
-        List.of(), agent.lines("<7>Handler of " + channel + " is starting step 10bad"));
+    assertEquals(List.of(), agent.lines("<7>Handler of " + channel + " is starting step 10bad"));
   }
 
   private static Path bad(String event) {
@@ -106,10 +105,8 @@ class SkippedStepsIT {
     stage.rawScript(stage.events().resolve("all-skipped/10bad"), "no program");
     stage.rawScript(stage.events().resolve("all-skipped/20bad"), "no program");
 
-    assertEquals(
-        "\"completed\" (0) at step 20bad", agent.run("cluster/event/last-skipped", "{}"));
-    assertEquals(
-        "\"completed\" (0) at step 20bad", agent.run("cluster/event/all-skipped", "{}"));
+    assertEquals("\"completed\" (0) at step 20bad", agent.run("cluster/event/last-skipped", "{}"));
+    assertEquals("\"completed\" (0) at step 20bad", agent.run("cluster/event/all-skipped", "{}"));
 
     assertEquals(List.of("run"), stage.seen());
   }

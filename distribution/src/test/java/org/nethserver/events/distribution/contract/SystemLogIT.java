@@ -88,7 +88,8 @@ class SystemLogIT {
     assertEquals(List.of("<3>urgent word"), written("words-said", 1, "<3>"));
     agent.awaitStepLines(1, "plain word"::equals);
     assertEquals(List.of(), agent.lines("urgent word"));
-    assertEquals(List.of(), agent.stepLines().stream().filter(l -> l.contains("Handler of")).toList());
+    assertEquals(
+        List.of(), agent.stepLines().stream().filter(l -> l.contains("Handler of")).toList());
   }
 
   @Claim("21i")
@@ -123,7 +124,9 @@ class SystemLogIT {
     stage.step(
         "noise-made",
         "10speak",
-        "echo calm before; printf 'strange \\377\\376\\300 \\033]0;title\\007 \\r\\b\\0 end\\n'; echo calm after");
+        "echo calm before; printf 'strange \\377\\376\\300 \\033]0;title\\007 \\r"
+            + "\\b\\0 end\\n"
+            + "'; echo calm after");
 
     agent.run("cluster/event/noise-made", "{}");
 
@@ -155,7 +158,8 @@ class SystemLogIT {
     assertEquals(
         List.of(
             "<7>Handler of cluster/event/letter-sent is starting step 10run",
-            "Handler of cluster/event/letter-sent exited with status \"completed\" (0) at step 10run"),
+            "Handler of cluster/event/letter-sent exited with status \"completed\" (0) at step"
+                + " 10run"),
         agent.lines("letter-sent"));
   }
 
@@ -165,7 +169,8 @@ class SystemLogIT {
   void payloadsAndValuesAreInNoLine() {
     String secret = "s3cret-0f-th1s-test";
     Stage.write(
-        stage.state().resolve("environment"), "KEY=" + secret + "\n" + secret + "\n=" + secret + "\n");
+        stage.state().resolve("environment"),
+        "KEY=" + secret + "\n" + secret + "\n=" + secret + "\n");
     Gate gate = stage.gate("gate");
     stage.step("secret-run", "10read", "cat > /dev/null; [ \"$KEY\" = '" + secret + "' ]");
     stage.step("secret-aborted", "10fail", "exit 1");

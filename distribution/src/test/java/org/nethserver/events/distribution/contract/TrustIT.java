@@ -44,7 +44,8 @@ class TrustIT {
 
     List<String> skipped = careful.lines("<4>Handler of " + channel + " skipped step 10run: ");
     assertEquals(1, skipped.size(), careful::said);
-    assertTrue(skipped.getFirst().matches(".*skipped step 10run: .*(writ|own).*"), skipped::getFirst);
+    assertTrue(
+        skipped.getFirst().matches(".*skipped step 10run: .*(writ|own).*"), skipped::getFirst);
     assertEquals(List.of(), trusting.lines("<4>Handler of " + channel));
     assertEquals(1, stage.seen().size());
     Shell.run("rm -rf '" + stage.events().resolve(event) + "'");
