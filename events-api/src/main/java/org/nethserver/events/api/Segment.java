@@ -8,9 +8,9 @@ final class Segment {
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);
       boolean allowed =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
               || c == '.'
               || c == '_'
               || c == '-';

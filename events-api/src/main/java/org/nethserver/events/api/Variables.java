@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The environment of a step: names and values in order, the last of duplicates winning. Entries are
@@ -56,6 +57,17 @@ public final class Variables {
    */
   public Variables with(String name, String value) {
     return with(List.of((name + "=" + value).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Returns these variables without some.
+   *
+   * @param names of those to leave out
+   */
+  public Variables without(Set<String> names) {
+    Map<String, byte[]> left = new LinkedHashMap<>(entries);
+    left.keySet().removeAll(names);
+    return new Variables(left);
   }
 
   private static void put(Map<String, byte[]> merged, byte[] line) {

@@ -13,15 +13,16 @@ public interface SystemLog extends AutoCloseable {
    *
    * @param priority its priority
    * @param fields journal fields beside the message, such as {@code AGENT_EVENT_NAME}; not shown in
-   *     plain lines
-   * @param text one line without newline; control characters are escaped here
+   *     plain lines. A {@code SYSLOG_IDENTIFIER} among them replaces the log's own
+   * @param text one line without newline; control characters are escaped here, and what is beyond
+   *     48 KiB is cut
    */
   void agent(Priority priority, Map<String, String> fields, String text);
 
   /**
    * Writes a line that a step wrote. A leading {@code <N>} sets its priority.
    *
-   * @param fields journal fields beside the message
+   * @param fields journal fields beside the message, as above
    * @param line the line's bytes without newline, perhaps no UTF-8
    */
   void step(Map<String, String> fields, byte[] line);
@@ -31,6 +32,10 @@ public interface SystemLog extends AutoCloseable {
     agent(priority, Map.of(), text);
   }
 
+  /** How many lines were dropped so far. */
+  default long dropped() {
+    return 0;
+  }
 
   /** Frees what the log holds; writes nothing more. */
   @Override

@@ -1,6 +1,7 @@
 package org.nethserver.events.api.spi;
 
 import java.util.List;
+import java.util.Set;
 import org.nethserver.events.api.EventName;
 
 /**
@@ -32,6 +33,14 @@ public interface StepSource extends AutoCloseable {
    * @return the entries in any order, each name once, those that will not run included
    */
   List<StepEntry> entries(EventName event);
+
+  /**
+   * Returns the names of all events that it has something for, as far as that can be listed: for
+   * people, not for the agent. Any thread; may take its time.
+   */
+  default Set<EventName> events() {
+    return Set.of();
+  }
 
   /**
    * Runs the reply on the threads that end this source's steps, so that the agent's watchdog knows

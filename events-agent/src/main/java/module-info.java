@@ -1,0 +1,29 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The agent and the commands around it: it routes the events that a transport brings to the steps
+ * that its sources name.
+ *
+ * <p>Exports nothing, and knows transports and kinds of steps by their services alone. It calls the
+ * C library and needs {@code --enable-native-access=org.nethserver.events.agent}.
+ */
+@NullMarked
+module org.nethserver.events.agent {
+  requires com.networknt.schema;
+  requires info.picocli;
+  requires jdk.unsupported; // sun.misc.Signal: SIGUSR1 and a death by SIGTERM itself
+  requires org.apache.logging.log4j;
+  requires org.apache.logging.log4j.core;
+  requires org.nethserver.events.api;
+  requires static org.jspecify;
+  requires tools.jackson.core;
+  requires tools.jackson.databind;
+
+  opens org.nethserver.events.agent.catalog to
+      info.picocli;
+  opens org.nethserver.events.agent.command to
+      info.picocli;
+
+  uses org.nethserver.events.api.spi.StepProvider;
+  uses org.nethserver.events.api.spi.TransportProvider;
+}

@@ -1,0 +1,65 @@
+package org.nethserver.events.agent.command;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.nethserver.events.agent.config.AgentFlag;
+import org.nethserver.events.agent.config.AgentOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/**
+ * {@code events agent} where the quick reading of its flags gave up: help is wanted, or something is
+ * wrong. The agent itself never comes here.
+ */
+final class AgentHelp {
+  private AgentHelp() {}
+
+  static CommandLine commandLine() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection((Callable<Integer>) () -> 0);
+    spec.name("agent").mixinStandardHelpOptions(true);
+    spec.usageMessage(help());
+    for (AgentFlag flag : AgentFlag.values()) {
+      spec.addOption(option(flag));
+    }
+    CommandLine command = new CommandLine(spec);
+    command.setUsageHelpAutoWidth(true);
+    return command;
+  }
+
+  private static OptionSpec option(AgentFlag flag) {
+    return OptionSpec.builder(flag.flag())
+        .paramLabel(flag.label())
+        .arity("1")
+        .type(flag.repeatable() ? List.class : String.class)
+        .auxiliaryTypes(String.class)
+        // Read into nothing: this is where a wrong value gets its sentence.
+        .parameterConsumer(
+            (values, option, command) -> {
+              String value = values.pop();
+              try {
+                flag.apply(new AgentOptions(), value);
+              } catch (IllegalArgumentException e) {
+                throw new CommandLine.ParameterException(
+                    command.commandLine(), String.valueOf(e.getMessage()), e);
+              }
+            })
+        .description(flag.help())
+        .build();
+  }
+
+  private static UsageMessageSpec help() {
+    return new UsageMessageSpec()
+        .description(
+            "Hears all events and runs the steps of those that have a directory, in the order of"
+                + " their names. Also started as events-agent.")
+        .footer(
+            "",
+            "Example: run the steps in ./events/<name>/ for events of a local Redis",
+            "  events-agent --agentid=module/mine1 --eventsdir=./events",
+            "",
+            "Signals: USR1 finish what runs and waits, then exit 0; TERM, INT end what runs and stop.",
+            "Exit codes: 0 after USR1; 1 the system refused something; 2 wrong usage.");
+  }
+}

@@ -1,0 +1,56 @@
+package org.nethserver.events.agent.command;
+
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What commands print: whole lines at once, nothing that a terminal would obey. */
+final class Terminal {
+  private Terminal() {}
+
+  static PrintWriter out(@Nullable CommandSpec spec) {
+    return of(spec).commandLine().getOut();
+  }
+
+  static PrintWriter err(@Nullable CommandSpec spec) {
+    return of(spec).commandLine().getErr();
+  }
+
+  /** The command line library sets the field before it calls the command. */
+  static CommandSpec of(@Nullable CommandSpec spec) {
+    if (spec == null) {
+      throw new IllegalStateException("called outside the command line");
+    }
+    return spec;
+  }
+
+  static void print(PrintWriter writer, String line) {
+    writer.println(line);
+    writer.flush();
+  }
+
+  /** Shows control characters as {@code \xNN}, so that no event can steer a terminal. */
+  static String harmless(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.chars()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                shown.append("\\x").append(hex(c >> 4)).append(hex(c));
+              } else {
+                shown.append((char) c);
+              }
+            });
+    return shown.toString();
+  }
+
+  private static char hex(int digit) {
+    return Character.forDigit(digit & 0xf, 16);
+  }
+
+  /** Colours a text where the output is a terminal and NO_COLOR is not set. */
+  static String styled(String style, String text) {
+    return Ansi.AUTO.enabled() ? Ansi.AUTO.new Text("@|" + style + " x|@").toString().replace("x", text) : text;
+  }
+}

@@ -1,0 +1,2 @@
+/** The subcommands of {@code events}. */
+package org.nethserver.events.agent.command;

@@ -1,0 +1,171 @@
+package org.nethserver.events.agent.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.nethserver.events.agent.run.Limits;
+import org.nethserver.events.api.Variables;
+import org.nethserver.events.api.spi.AgentSettings;
+import org.nethserver.events.api.spi.AgentSettings.Trust;
+import org.nethserver.events.api.spi.TransportSettings;
+import org.nethserver.events.api.spi.TransportSettings.Credentials;
+
+/**
+ * What the command line says of an agent, filled in by {@link AgentFlag}s, and what the environment
+ * says where it is silent.
+ */
+public final class AgentOptions {
+  /** The variable with the local replica's address, which wins. */
+  public static final String REPLICA_ADDRESS = "REDIS_REPLICA_ADDRESS";
+
+  /** The variable with the primary's address. */
+  public static final String ADDRESS = "REDIS_ADDRESS";
+
+  private static final String DEFAULT_ADDRESS = "127.0.0.1:6379";
+
+  String id = "";
+  final List<Path> eventsDirectories = new ArrayList<>();
+  final List<String> actionsDirectories = new ArrayList<>();
+  Optional<URI> redis = Optional.empty();
+  Limits.Ordering ordering = Limits.DEFAULT.ordering();
+  Trust trust = Trust.OWNER;
+  Duration stepTimeout = Limits.DEFAULT.stepTimeout();
+  Duration stopGrace = Duration.ofMillis(800);
+  Optional<Integer> maxConcurrency = Optional.empty();
+  int queueEvents = Limits.DEFAULT.queue().events();
+  long queueBytes = Limits.DEFAULT.queue().bytes();
+
+  /** Whether {@code --eventsdir} was given, if only with an empty value. */
+  boolean eventsDirectoryGiven;
+
+  /** Returns the agent's id, or an empty text if none was given. */
+  public String id() {
+    return id;
+  }
+
+  /** Tells whether {@code --actionsdir} was given, which an agent for events does not use. */
+  public boolean namesActions() {
+    return !actionsDirectories.isEmpty();
+  }
+
+  /** Returns how long running steps may take to end when the agent is told to stop. */
+  public Duration stopGrace() {
+    return stopGrace;
+  }
+
+  /**
+   * Returns the agent's settings.
+   *
+   * @param environment the process's variables
+   * @throws IllegalArgumentException if something is missing; the message says what to do
+   */
+  public AgentSettings agent(Variables environment) {
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no agent id: say which agent this is with --agentid=ID, such as --agentid=module/traefik1");
+    }
+    return new AgentSettings(id, eventsDirectories(environment), trust);
+  }
+
+  private List<Path> eventsDirectories(Variables environment) {
+    if (eventsDirectoryGiven) {
+      return eventsDirectories;
+    }
+    return environment
+        .value("AGENT_INSTALL_DIR")
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> List.of(Path.of(directory).toAbsolutePath().resolve("events")))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no events directory: give --eventsdir=DIR or set AGENT_INSTALL_DIR"));
+  }
+
+  /** Returns the agent's bounds. */
+  public Limits limits(Variables environment) {
+    int places =
+        maxConcurrency
+            .or(() -> environment.value("MAX_CONCURRENCY").flatMap(AgentOptions::positive))
+            .orElse(Limits.DEFAULT.maxConcurrency());
+    return new Limits(places, new Limits.Queue(queueEvents, queueBytes), ordering, stepTimeout);
+  }
+
+  /** As in the original agent, what is no positive number counts as not set. */
+  private static Optional<Integer> positive(String text) {
+    try {
+      return Optional.of(Integer.parseInt(text)).filter(number -> number > 0);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns where events come from: {@code --redis}, else the environment's replica, else its
+   * primary, else the local server; logging in as NS8's agents do unless the address says more.
+   */
+  public TransportSettings transport(Variables environment) {
+    URI address =
+        redis.orElseGet(
+            () ->
+                redisAddress(
+                    environment
+                        .value(REPLICA_ADDRESS)
+                        .filter(text -> !text.isEmpty())
+                        .or(() -> environment.value(ADDRESS).filter(text -> !text.isEmpty()))
+                        .orElse(DEFAULT_ADDRESS)));
+    return new TransportSettings(address, id, Optional.of(new Credentials("default", id)));
+  }
+
+  /**
+   * Makes an address of the {@code HOST:PORT} that NS8 keeps in {@code REDIS_ADDRESS}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static URI redisAddress(String hostAndPort) {
+    try {
+      URI address = new URI("redis://" + hostAndPort);
+      if (address.getHost() != null && address.getRawUserInfo() == null) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // Said below, in words about the variable.
+    }
+    throw new IllegalArgumentException(
+        "the Redis address \"" + hostAndPort + "\" is not of the form HOST:PORT");
+  }
+
+  /**
+   * Reads the value of {@code --redis}: an address, or {@code @FILE} that holds it, so that a
+   * password need not stand on a command line.
+   *
+   * @throws IllegalArgumentException if there is none; the message quotes no password
+   */
+  public static URI redisUri(String value) {
+    String text = value;
+    if (value.startsWith("@")) {
+      try {
+        text = Files.readString(Path.of(value.substring(1))).strip();
+      } catch (IOException e) {
+        throw new IllegalArgumentException("the file cannot be read: " + e.getMessage(), e);
+      }
+    }
+    try {
+      URI address = new URI(text);
+      if (address.getScheme() != null) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // Its message would quote the password.
+    }
+    throw new IllegalArgumentException(
+        "an address looks like redis://HOST:PORT, rediss://USER:PASSWORD@HOST:PORT,"
+            + " redis-socket:///PATH or @FILE that holds one (special characters in a password are"
+            + " written as %XX)");
+  }
+}

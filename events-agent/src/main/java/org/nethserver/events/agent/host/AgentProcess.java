@@ -1,0 +1,209 @@
+package org.nethserver.events.agent.host;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.config.AgentOptions;
+import org.nethserver.events.agent.config.Amounts;
+import org.nethserver.events.agent.log.LibraryLog;
+import org.nethserver.events.agent.log.Priority;
+import org.nethserver.events.agent.log.SystemLog;
+import org.nethserver.events.agent.log.SystemLogs;
+import org.nethserver.events.agent.run.Counters;
+import org.nethserver.events.agent.run.HostedAgent;
+import org.nethserver.events.agent.systemd.Notifier;
+import org.nethserver.events.agent.systemd.ProcessSignal;
+import org.nethserver.events.api.Variables;
+import org.nethserver.events.api.spi.AgentSettings;
+
+/**
+ * The daemon: a host that obeys signals, writes to the system log and tells systemd how it fares.
+ *
+ * <p>Threads: {@link #run} is the main thread's, which waits there; signals come on threads of the
+ * JDK; the listener's methods on the dispatch thread.
+ */
+public final class AgentProcess {
+  private static final int MAX_SHOWN_CHANNEL = 300;
+
+  /** How long, after their grace, killed steps may take to be gone. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+  private final SystemLog log;
+  private final Notifier notifier;
+  private final Host host;
+  private final Duration stopGrace;
+
+  /** Completed with true once all runs have ended, with false if we wait for them no longer. */
+  private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+
+  /** What ended the process, if it was a signal that ends processes. */
+  private volatile @Nullable ProcessSignal deadly;
+
+  private AgentProcess(AgentOptions options, SystemLog log, Notifier notifier) {
+    this.log = log;
+    this.notifier = notifier;
+    this.stopGrace = options.stopGrace();
+    Variables variables = ProcessEnvironment.variables();
+    AgentSettings agent = options.agent(variables);
+    Counters counters = new Counters();
+    this.host =
+        new Host(
+            new Host.Plan(
+                agent,
+                options.limits(variables),
+                options.transport(variables),
+                Path.of("").toAbsolutePath(),
+                variables.without(Notifier.VARIABLES)),
+            new RunLog(agent.id(), log, counters),
+            new Reports(),
+            counters);
+  }
+
+  /**
+   * Runs an agent until a signal ends it. Does not return where that signal is one that kills.
+   *
+   * @return the exit code
+   * @throws IllegalArgumentException if the options cannot work; the message says what to do
+   * @throws IOException if systemd waits on a socket that cannot be reached
+   */
+  public static int run(AgentOptions options) throws IOException {
+    try (SystemLog log = SystemLogs.open(System.getenv(), SystemLogs.identifier(options.id()));
+        Notifier notifier = Notifier.open(System.getenv())) {
+      LibraryLog.install(log, System.getenv());
+      return new AgentProcess(options, log, notifier).run(options.namesActions());
+    }
+  }
+
+  private int run(boolean namesActions) {
+    ProcessSignal.USR1.onReceipt(this::drain);
+    ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
+    ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
+    if (namesActions) {
+      log.agent(
+          Priority.INFO, "--actionsdir is not used: tasks are another daemon's work, events are mine");
+    }
+    notifier.status("Connecting to " + host.address());
+    host.start();
+    Notifier.watchdogTimeout(System.getenv())
+        .ifPresent(timeout -> host.execute(() -> watch(timeout.dividedBy(3))));
+    if (stopped.join()) {
+      host.close();
+    }
+    log.agent(Priority.INFO, "Stopped: " + host.counters().summary());
+    ProcessSignal signal = deadly;
+    if (signal != null) {
+      signal.die();
+    }
+    return 0;
+  }
+
+  /**
+   * Feeds the watchdog only when all threads that events need have answered. A Redis that does not
+   * answer is no reason to end running handlers.
+   */
+  private void watch(Duration interval) {
+    host.answer(notifier::watchdog);
+    host.after(interval, () -> watch(interval));
+  }
+
+  private void drain() {
+    host.execute(() -> announce("SIGUSR1", "Finishing"));
+    host.drain();
+  }
+
+  private void stop(ProcessSignal signal) {
+    boolean second = deadly != null;
+    deadly = signal;
+    Duration grace = second ? Duration.ZERO : stopGrace;
+    if (!second) {
+      host.execute(() -> announce("SIG" + signal, "Ending"));
+    }
+    host.stop(grace);
+    // A step that cannot even be killed, or a log that takes no line, must not keep us.
+    Duration patience = grace.plus(second ? Duration.ofSeconds(1) : STOP_PATIENCE);
+    stopped.completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void announce(String signal, String doing) {
+    String activity =
+        String.join("; ", host.agents().stream().map(HostedAgent::activity).toList());
+    log.agent(
+        Priority.WARNING,
+        "Signal " + signal + " caught: shutdown started. " + doing + " what is there: " + activity);
+    notifier.stopping(doing + ": " + activity);
+  }
+
+  /** Writes what the host tells. */
+  private final class Reports implements Host.Listener {
+    @Override
+    public void ready() {
+      log.agent(Priority.INFO, "Subscribed to " + host.address());
+      notifier.ready("Subscribed to " + host.address());
+    }
+
+    @Override
+    public void restored(Duration gap) {
+      log.agent(
+          Priority.WARNING,
+          "Subscribed to "
+              + host.address()
+              + " again after "
+              + Amounts.format(gap)
+              + ": events may have been missed (gap "
+              + host.counters().gaps
+              + " since the start)");
+      notifier.status("Subscribed to " + host.address() + "; " + host.counters().summary());
+    }
+
+    @Override
+    public void unavailable(String why) {
+      log.agent(
+          Priority.ERROR,
+          "Not subscribed to " + host.address() + ": " + why + ". Trying again until it works");
+      notifier.status("Not subscribed to " + host.address() + ": " + why);
+    }
+
+    @Override
+    public void refused(byte[] channel, String why) {
+      log.agent(
+          Priority.WARNING, "Event on channel \"" + shown(channel) + "\" refused: " + why);
+    }
+
+    @Override
+    public void dropped(byte[] channel) {
+      log.agent(Priority.ERROR, "Agent is busy. Event " + shown(channel) + " rejected!");
+    }
+
+    @Override
+    public void failed(String what, Throwable failure) {
+      log.agent(
+          Priority.ERROR,
+          "A fault in "
+              + what
+              + ", which goes on: "
+              + failure
+              + Optional.of(failure.getStackTrace())
+                  .filter(trace -> trace.length > 0)
+                  .map(trace -> " at " + trace[0])
+                  .orElse(""));
+    }
+
+    @Override
+    public void stopped() {
+      stopped.complete(true);
+    }
+
+    /** The log escapes control characters; here only the length is bounded. */
+    private static String shown(byte[] channel) {
+      String text = new String(channel, StandardCharsets.UTF_8);
+      return text.length() <= MAX_SHOWN_CHANNEL
+          ? text
+          : text.substring(0, MAX_SHOWN_CHANNEL) + "… (" + channel.length + " bytes)";
+    }
+  }
+}

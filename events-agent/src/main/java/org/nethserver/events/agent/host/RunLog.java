@@ -1,0 +1,121 @@
+package org.nethserver.events.agent.host;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.nethserver.events.agent.config.Amounts;
+import org.nethserver.events.agent.log.Priority;
+import org.nethserver.events.agent.log.SystemLog;
+import org.nethserver.events.agent.run.Counters;
+import org.nethserver.events.agent.run.RunListener;
+import org.nethserver.events.agent.run.RunOutcome;
+import org.nethserver.events.api.Event;
+import org.nethserver.events.api.Outcome;
+import org.nethserver.events.api.spi.StepEntry;
+import org.nethserver.events.api.spi.StepListener.Stream;
+
+/**
+ * Writes the runs of an agent to the system log. Administrators and scripts search for these lines:
+ * "Handler of", "skipped step", "exited with status" and "rejected!" stand as in NS8's agent.
+ */
+final class RunLog implements RunListener {
+  private final String agent;
+  private final SystemLog log;
+  private final Counters counters;
+
+  RunLog(String agent, SystemLog log, Counters counters) {
+    this.agent = agent;
+    this.log = log;
+    this.counters = counters;
+  }
+
+  @Override
+  public void stepStarted(StepWatch step) {
+    log.agent(Priority.DEBUG, step.fields(agent), handler(step) + " is starting step " + name(step));
+  }
+
+  @Override
+  public void output(StepWatch step, Stream stream, byte[] line) {
+    Map<String, String> fields = new TreeMap<>(step.fields(agent));
+    fields.put("AGENT_STREAM", stream == Stream.STDOUT ? "stdout" : "stderr");
+    log.step(fields, line);
+  }
+
+  @Override
+  public void stepEnded(StepWatch step, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Completed _, Outcome.Stopped _ -> {}
+      case Outcome.Skipped skipped ->
+          log.agent(
+              Priority.WARNING,
+              step.fields(agent),
+              handler(step) + " skipped step " + name(step) + ": " + skipped.why());
+      case Outcome.Failed failed -> failed(step, "exit status " + failed.code());
+      case Outcome.Killed killed -> failed(step, "killed by signal " + killed.signal());
+      case Outcome.TimedOut timedOut ->
+          failed(
+              step,
+              "still running after "
+                  + Amounts.format(timedOut.limit())
+                  + " and ended; a longer limit is set by --step-timeout");
+    }
+  }
+
+  private void failed(StepWatch step, String how) {
+    log.agent(
+        Priority.ERROR,
+        step.fields(agent),
+        handler(step) + " failed at step " + name(step) + ": " + how);
+  }
+
+  @Override
+  public void runEnded(Event event, StepEntry last, RunOutcome outcome) {
+    counters.runs.incrementAndGet();
+    if (outcome.failed()) {
+      counters.failed.incrementAndGet();
+    }
+    if (outcome.stopped()) {
+      return; // as in NS8's agent, which is gone by then
+    }
+    log.agent(
+        Priority.INFO,
+        fields(event),
+        "Handler of "
+            + event.channel()
+            + " exited with status \""
+            + outcome.status()
+            + "\" ("
+            + outcome.code()
+            + ") at step "
+            + last.name());
+  }
+
+  @Override
+  public void environmentMissing(Event event, String why) {
+    log.agent(Priority.ERROR, fields(event), "Cannot read ./environment file: " + why);
+  }
+
+  @Override
+  public void rejected(Event event) {
+    counters.rejected.incrementAndGet();
+    log.agent(
+        Priority.ERROR,
+        fields(event),
+        "Agent is busy. Event " + event.channel() + " rejected!");
+  }
+
+  private static String handler(StepWatch step) {
+    return "Handler of " + step.event().channel();
+  }
+
+  private static String name(StepWatch step) {
+    return step.entry().name().toString();
+  }
+
+  private Map<String, String> fields(Event event) {
+    return Map.of(
+        "AGENT_ID", agent,
+        "AGENT_EVENT_ID", event.id(),
+        "AGENT_EVENT_NAME", event.name().text(),
+        "AGENT_EVENT_SOURCE", event.source().text());
+  }
+}

@@ -1,0 +1,74 @@
+package org.nethserver.events.agent.run;
+
+import java.time.Duration;
+import org.nethserver.events.api.Event;
+import org.nethserver.events.api.EventName;
+
+/**
+ * One agent of this process: its steps and its lanes, apart from those of every other. Lives on the
+ * dispatch thread.
+ */
+public final class HostedAgent implements AutoCloseable {
+  private final String id;
+  private final StepResolver steps;
+  private final Lanes lanes;
+
+  /**
+   * Makes an agent.
+   *
+   * @param id such as {@code module/traefik1}
+   * @param context what its runs share
+   * @param steps what answers events, owned by the agent
+   * @param whenIdle runs whenever its last run ended and nothing waits
+   */
+  public HostedAgent(String id, RunContext context, StepResolver steps, Runnable whenIdle) {
+    this.id = id;
+    this.steps = steps;
+    this.lanes = new Lanes(context, steps, whenIdle);
+  }
+
+  /** Returns the agent's id. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns what answers the agent's events. */
+  public StepResolver steps() {
+    return steps;
+  }
+
+  /** Tells whether the agent could have a step for the event. */
+  boolean answers(EventName event) {
+    return steps.answers(event);
+  }
+
+  /** Runs the event's steps, now or later, or rejects it. */
+  public void offer(Event event) {
+    lanes.offer(event);
+  }
+
+  /** Tells whether nothing runs and nothing waits. */
+  public boolean idle() {
+    return lanes.idle();
+  }
+
+  /** Returns what it does, for people: {@code 2 running, 5 waiting}. */
+  public String activity() {
+    return lanes.running() + " running, " + lanes.waiting() + " waiting";
+  }
+
+  /**
+   * Ends the running steps with all that they started, and forgets what waits.
+   *
+   * @param grace how long they may take to end by themselves
+   */
+  public void stop(Duration grace) {
+    lanes.stop(grace);
+  }
+
+  /** Frees the sources of its steps; the agent is idle. */
+  @Override
+  public void close() {
+    steps.close();
+  }
+}

@@ -1,0 +1,153 @@
+package org.nethserver.events.agent.run;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import org.nethserver.events.api.Channel;
+import org.nethserver.events.api.Event;
+import org.nethserver.events.api.spi.StepEntry;
+
+/**
+ * Decides which event of an agent runs when. Each channel is a lane, whose events run one after the
+ * other; a lane with something to run takes one of the agent's places, and where there is none it
+ * queues up behind the lanes that came before it. So a channel with much to do delays no other by
+ * more than one run.
+ */
+final class Lanes {
+  private final RunContext context;
+  private final StepResolver steps;
+  private final Runnable whenIdle;
+  private final Map<Channel, Lane> lanes = new HashMap<>();
+
+  /** Lanes with something to run that wait for a place, each once. */
+  private final Queue<Lane> ready = new ArrayDeque<>();
+
+  private final Set<Run> running = new HashSet<>();
+  private int waiting;
+  private long waitingBytes;
+  private boolean stopped;
+
+  Lanes(RunContext context, StepResolver steps, Runnable whenIdle) {
+    this.context = context;
+    this.steps = steps;
+    this.whenIdle = whenIdle;
+  }
+
+  /** Runs the event now, or queues it, or rejects it; forgets it once stopped. */
+  void offer(Event event) {
+    if (stopped) {
+      return;
+    }
+    Lane lane = laneOf(event);
+    boolean startsNow = !lane.busy && lane.queue.isEmpty() && hasPlace();
+    int size = event.payload().size();
+    if (!startsNow && !context.limits().queue().admits(waiting, waitingBytes, size)) {
+      forgetIfEmpty(lane);
+      context.listener().rejected(event);
+      return;
+    }
+    lane.queue.add(event);
+    waiting++;
+    waitingBytes += size;
+    if (!lane.busy && lane.queue.size() == 1) {
+      ready.add(lane);
+    }
+    startReady();
+  }
+
+  /** Ends all running steps and forgets what waits. */
+  void stop(Duration grace) {
+    stopped = true;
+    lanes.values().forEach(lane -> lane.queue.clear());
+    ready.clear();
+    waiting = 0;
+    waitingBytes = 0;
+    List.copyOf(running).forEach(run -> run.stop(grace));
+  }
+
+  boolean idle() {
+    return running.isEmpty() && waiting == 0;
+  }
+
+  int running() {
+    return running.size();
+  }
+
+  int waiting() {
+    return waiting;
+  }
+
+  private boolean hasPlace() {
+    return running.size() < context.limits().maxConcurrency();
+  }
+
+  private Lane laneOf(Event event) {
+    return switch (context.limits().ordering()) {
+      case CHANNEL -> lanes.computeIfAbsent(event.channel(), Lane::new);
+      case NONE -> new Lane(event.channel());
+    };
+  }
+
+  private void startReady() {
+    while (hasPlace() && !ready.isEmpty()) {
+      Lane lane = ready.remove();
+      Event event = lane.queue.remove();
+      waiting--;
+      waitingBytes -= event.payload().size();
+      start(lane, event);
+    }
+  }
+
+  private void start(Lane lane, Event event) {
+    // Looked up only now: what has changed since the event came is what should run.
+    List<StepEntry> found = steps.steps(event.name());
+    if (found.isEmpty()) {
+      ended(lane);
+      return;
+    }
+    Run run = new Run(context, event, found.iterator(), ended -> ended(lane, ended));
+    lane.busy = true;
+    running.add(run);
+    context.listener().runStarted(event);
+    run.start();
+  }
+
+  private void ended(Lane lane, Run run) {
+    running.remove(run);
+    ended(lane);
+    startReady();
+    if (idle()) {
+      whenIdle.run();
+    }
+  }
+
+  private void ended(Lane lane) {
+    lane.busy = false;
+    if (!lane.queue.isEmpty()) {
+      ready.add(lane);
+    }
+    forgetIfEmpty(lane);
+  }
+
+  private void forgetIfEmpty(Lane lane) {
+    if (!lane.busy && lane.queue.isEmpty()) {
+      lanes.remove(lane.channel, lane);
+    }
+  }
+
+  /** The events of one channel. Two are the same only if they are one: the default equality. */
+  private static final class Lane {
+    private final Channel channel;
+    private final Queue<Event> queue = new ArrayDeque<>();
+    private boolean busy;
+
+    Lane(Channel channel) {
+      this.channel = channel;
+    }
+  }
+}

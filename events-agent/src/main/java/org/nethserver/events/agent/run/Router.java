@@ -1,0 +1,77 @@
+package org.nethserver.events.agent.run;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.api.Channel;
+import org.nethserver.events.api.Event;
+import org.nethserver.events.api.Payload;
+
+/**
+ * Makes events of messages, their names checked, and brings each to the agents that could answer
+ * it. Lives on the dispatch thread.
+ */
+public final class Router {
+  private final List<HostedAgent> agents;
+  private final Counters counters;
+  private final Clock clock;
+  private final Supplier<String> ids;
+  private final Refusals refusals;
+
+  /** Hears of messages whose channel is none of an event. */
+  @FunctionalInterface
+  public interface Refusals {
+    /**
+     * A message was refused.
+     *
+     * @param channel its channel, hostile
+     * @param why the rule that it breaks
+     */
+    void refused(byte[] channel, String why);
+  }
+
+  /**
+   * Makes a router.
+   *
+   * @param agents all agents of the process
+   * @param counters where refused messages are counted
+   * @param clock tells when an event came
+   * @param ids makes an event's id
+   * @param refusals hears of refused messages
+   */
+  public Router(
+      List<HostedAgent> agents,
+      Counters counters,
+      Clock clock,
+      Supplier<String> ids,
+      Refusals refusals) {
+    this.agents = List.copyOf(agents);
+    this.counters = counters;
+    this.clock = clock;
+    this.ids = ids;
+    this.refusals = refusals;
+  }
+
+  /** Takes one message. */
+  void route(byte[] channelBytes, byte[] payload) {
+    Channel channel;
+    try {
+      channel = Channel.parse(channelBytes);
+    } catch (IllegalArgumentException e) {
+      counters.refused.incrementAndGet();
+      refusals.refused(channelBytes, String.valueOf(e.getMessage()));
+      return;
+    }
+    // Most events are answered by nobody here: they cost no more than the look-up.
+    @Nullable Event event = null;
+    for (HostedAgent agent : agents) {
+      if (agent.answers(channel.name())) {
+        if (event == null) {
+          event = new Event(ids.get(), channel, Payload.wrap(payload), clock.instant());
+        }
+        agent.offer(event);
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.nethserver.events.agent.run;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.api.Event;
+import org.nethserver.events.api.Outcome;
+import org.nethserver.events.api.Variables;
+import org.nethserver.events.api.spi.Step;
+import org.nethserver.events.api.spi.StepEntry;
+import org.nethserver.events.api.spi.StepEntry.Disposition;
+import org.nethserver.events.api.spi.StepListener;
+import org.nethserver.events.api.spi.StepRun;
+
+/**
+ * One event on one agent: its steps one after the other, up to the first failure. Lives on the
+ * dispatch thread, but for the {@link Watch}.
+ */
+final class Run {
+  private final RunContext context;
+  private final Event event;
+  private final Iterator<StepEntry> steps;
+  private final Variables variables;
+  private final Consumer<Run> whenEnded;
+  private @Nullable Watch running;
+  private Outcome last = new Outcome.Completed();
+
+  /** Why the agent ended the running step, if it did. */
+  private @Nullable Outcome forced;
+
+  private boolean stopping;
+
+  Run(RunContext context, Event event, Iterator<StepEntry> steps, Consumer<Run> whenEnded) {
+    this.context = context;
+    this.event = event;
+    this.steps = steps;
+    this.variables =
+        context.environment().variables(event, why -> context.listener().environmentMissing(event, why));
+    this.whenEnded = whenEnded;
+  }
+
+  Event event() {
+    return event;
+  }
+
+  /** Starts the next step. There is one when this is called first. */
+  void start() {
+    StepEntry entry = steps.next();
+    String id = context.stepRuns().get();
+    Watch watch = new Watch(new RunListener.StepWatch(event, entry, id));
+    running = watch;
+    forced = null;
+    switch (entry.disposition()) {
+      case Disposition.Runs runs -> watch.start(runs.step());
+      case Disposition.Refused refused -> watch.ended(new Outcome.Skipped(refused.why()));
+      case Disposition.Masks _, Disposition.PassedOver _ ->
+          throw new IllegalStateException("not a step to run: " + entry.name());
+    }
+  }
+
+  /** Ends the running step and all that it started; the later steps do not run. */
+  void stop(Duration grace) {
+    stopping = true;
+    force(new Outcome.Stopped(), grace);
+  }
+
+  private void force(Outcome reason, Duration grace) {
+    if (running != null && running.execution != null) {
+      forced = reason;
+      running.execution.stop(grace);
+    }
+  }
+
+  private void stepEnded(Watch watch, Outcome reported) {
+    if (running != watch) {
+      return; // a step that broke its promise to end once
+    }
+    context.dispatcher().cancel(watch.deadline);
+    running = null;
+    last = forced != null && !(reported instanceof Outcome.Skipped) ? forced : reported;
+    context.listener().stepEnded(watch.step, last);
+    boolean goesOn = last instanceof Outcome.Completed || last instanceof Outcome.Skipped;
+    if (goesOn && !stopping && steps.hasNext()) {
+      start();
+      return;
+    }
+    RunOutcome outcome = stopping ? RunOutcome.of(new Outcome.Stopped()) : RunOutcome.of(last);
+    context.listener().runEnded(event, watch.step.entry(), outcome);
+    whenEnded.accept(this);
+  }
+
+  /** Hears of one step, on whichever thread, and brings its end to the dispatch thread. */
+  private final class Watch implements StepListener {
+    private final RunListener.StepWatch step;
+    private Step.@Nullable Execution execution;
+    private Dispatcher.@Nullable Timer deadline;
+
+    Watch(RunListener.StepWatch step) {
+      this.step = step;
+    }
+
+    void start(Step toStart) {
+      StepRun run =
+          new StepRun(
+              event,
+              step.run(),
+              variables.with("AGENT_STEP_RUN", step.run()),
+              context.environment().directory());
+      try {
+        execution = toStart.start(run, this);
+      } catch (RuntimeException e) {
+        ended(new Outcome.Skipped("it failed to start: " + e));
+        return;
+      }
+      Duration limit = context.limits().stepTimeout();
+      if (!limit.isZero()) {
+        deadline =
+            context
+                .dispatcher()
+                .after(limit, () -> force(new Outcome.TimedOut(limit), Limits.TIMEOUT_GRACE));
+      }
+    }
+
+    @Override
+    public void started() {
+      context.listener().stepStarted(step);
+    }
+
+    @Override
+    public void output(Stream stream, byte[] line) {
+      context.listener().output(step, stream, line);
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+      context.dispatcher().execute(() -> stepEnded(this, outcome));
+    }
+  }
+}

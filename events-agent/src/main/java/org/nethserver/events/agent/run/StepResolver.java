@@ -1,0 +1,115 @@
+package org.nethserver.events.agent.run;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.StepName;
+import org.nethserver.events.api.spi.StepEntry;
+import org.nethserver.events.api.spi.StepEntry.Disposition;
+import org.nethserver.events.api.spi.StepSource;
+
+/**
+ * Merges what the sources of an agent have for an event: by name, the later source winning, in the
+ * order of the names' bytes.
+ */
+public final class StepResolver implements AutoCloseable {
+  private final List<StepSource> sources;
+  private final BiConsumer<StepSource, RuntimeException> onFailure;
+
+  /**
+   * Makes a resolver that owns the sources.
+   *
+   * @param sources in order of precedence, the later winning
+   * @param onFailure hears of a source that threw; the source then counts as empty
+   */
+  public StepResolver(
+      List<StepSource> sources, BiConsumer<StepSource, RuntimeException> onFailure) {
+    this.sources = List.copyOf(sources);
+    this.onFailure = onFailure;
+  }
+
+  /** Returns the sources in order of precedence. */
+  public List<StepSource> sources() {
+    return sources;
+  }
+
+  /** Tells whether any source could have a step for the event. */
+  boolean answers(EventName event) {
+    for (StepSource source : sources) {
+      try {
+        if (source.answers(event)) {
+          return true;
+        }
+      } catch (RuntimeException e) {
+        onFailure.accept(source, e);
+      }
+    }
+    return false;
+  }
+
+  /** Returns the steps to try for the event, refused ones included, in order. */
+  List<StepEntry> steps(EventName event) {
+    Map<StepName, StepEntry> winners = new TreeMap<>();
+    for (StepSource source : sources) {
+      for (StepEntry entry : entries(source, event)) {
+        switch (entry.disposition()) {
+          case Disposition.Runs _, Disposition.Refused _ -> winners.put(entry.name(), entry);
+          case Disposition.Masks _ -> winners.remove(entry.name());
+          case Disposition.PassedOver _ -> {}
+        }
+      }
+    }
+    return List.copyOf(winners.values());
+  }
+
+  /** Returns all that the sources have for the event, and what became of it, in order. */
+  public List<Resolved> explain(EventName event) {
+    List<Resolved> all = new ArrayList<>();
+    for (StepSource source : sources) {
+      for (StepEntry entry : entries(source, event)) {
+        if (!(entry.disposition() instanceof Disposition.PassedOver)) {
+          all.replaceAll(earlier -> earlier.replacedBy(entry));
+        }
+        all.add(new Resolved(entry, source.origin(), ""));
+      }
+    }
+    // The sort is stable: entries of one name stay in the order of their sources.
+    all.sort(Comparator.comparing(resolved -> resolved.entry().name()));
+    return all;
+  }
+
+  private List<StepEntry> entries(StepSource source, EventName event) {
+    try {
+      return source.entries(event);
+    } catch (RuntimeException e) {
+      onFailure.accept(source, e);
+      return List.of();
+    }
+  }
+
+  /** Closes the sources, the last first. */
+  @Override
+  public void close() {
+    sources.reversed().forEach(StepSource::close);
+  }
+
+  /**
+   * An entry and what became of it.
+   *
+   * @param entry the entry
+   * @param source where its source is
+   * @param replacedBy the origin of the later entry of the same name, or empty
+   */
+  public record Resolved(StepEntry entry, String source, String replacedBy) {
+    private Resolved replacedBy(StepEntry later) {
+      boolean replaced =
+          entry.name().equals(later.name())
+              && !(entry.disposition() instanceof Disposition.PassedOver);
+      return replaced ? new Resolved(entry, source, later.origin()) : this;
+    }
+  }
+}

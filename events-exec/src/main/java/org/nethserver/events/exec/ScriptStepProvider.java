@@ -1,0 +1,94 @@
+package org.nethserver.events.exec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.nethserver.events.api.spi.AgentSettings;
+import org.nethserver.events.api.spi.AgentSettings.Trust;
+import org.nethserver.events.api.spi.StepProvider;
+import org.nethserver.events.api.spi.StepSource;
+
+/**
+ * Opens script directories. The sources of all agents share one loop, which lives as long as any of
+ * them does.
+ */
+public final class ScriptStepProvider implements StepProvider {
+  private final Object lock = new Object();
+
+  /** Guarded by the lock. */
+  private Optional<Shared> shared = Optional.empty();
+
+  /** Guarded by the lock: how many sources use it. */
+  private int users;
+
+  private record Shared(Spawner spawner, ProcessLoop loop) {}
+
+  /** For the service loader. */
+  public ScriptStepProvider() {}
+
+  /**
+   * Opens one source an events directory, in their order.
+   *
+   * @throws IllegalArgumentException if a directory is not absolute, or if this module may not call
+   *     the C library
+   */
+  @Override
+  public List<StepSource> open(AgentSettings agent) {
+    for (Path directory : agent.eventsDirectories()) {
+      if (!directory.isAbsolute()) {
+        throw new IllegalArgumentException(
+            "the events directory \"%s\" is not absolute; give its whole path"
+                .formatted(directory));
+      }
+    }
+    checkNativeAccess(ScriptStepProvider.class.getModule());
+    return agent.eventsDirectories().stream()
+        .<StepSource>map(directory -> open(directory, agent.trust()))
+        .toList();
+  }
+
+  private StepSource open(Path directory, Trust trust) {
+    Optional<TrustRules> rules =
+        switch (trust) {
+          case OWNER -> Optional.of(TrustRules.ofThisProcess());
+          case ANY -> Optional.empty();
+        };
+    Shared pieces = acquire();
+    ScriptRunner runner = new ScriptRunner(pieces.spawner(), pieces.loop(), this::release);
+    return new ScriptDirectory(directory, rules, runner);
+  }
+
+  /** Scripts cannot be run in another way: only posix_spawn keeps what handlers rely on. */
+  static void checkNativeAccess(Module module) {
+    if (!module.isNativeAccessEnabled()) {
+      throw new IllegalArgumentException(
+          "scripts cannot be started, since %s may not call the C library; start Java with %s"
+              .formatted(
+                  module.isNamed() ? "module " + module.getName() : "the class path",
+                  "--enable-native-access="
+                      + (module.isNamed() ? module.getName() : "ALL-UNNAMED")));
+    }
+  }
+
+  private Shared acquire() {
+    synchronized (lock) {
+      if (shared.isEmpty()) {
+        shared = Optional.of(new Shared(new Spawner(), new ProcessLoop()));
+      }
+      users++;
+      return shared.get();
+    }
+  }
+
+  private void release() {
+    Optional<Shared> unused = Optional.empty();
+    synchronized (lock) {
+      users--;
+      if (users == 0) {
+        unused = shared;
+        shared = Optional.empty();
+      }
+    }
+    unused.ifPresent(pieces -> pieces.loop().close());
+  }
+}
