@@ -73,7 +73,7 @@ public final class CatalogCommand implements Callable<Integer> {
   private boolean showAll(Catalog catalog, Terminal terminal) {
     PrintWriter out = terminal.out();
     if (json) {
-      out.println(CatalogJson.file(catalog.events()).toPrettyString());
+      out.println(JsonLayout.indented(CatalogJson.file(catalog.events())));
     } else {
       new CatalogPage(out, terminal.ansi()).table(catalog.events());
     }
@@ -93,7 +93,7 @@ public final class CatalogCommand implements Callable<Integer> {
       return false;
     }
     if (json) {
-      terminal.out().println(CatalogJson.event(event.get()).toPrettyString());
+      terminal.out().println(JsonLayout.indented(CatalogJson.event(event.get())));
     } else {
       new CatalogPage(terminal.out(), terminal.ansi()).details(event.get());
     }

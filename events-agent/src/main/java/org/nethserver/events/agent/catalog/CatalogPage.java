@@ -69,7 +69,7 @@ final class CatalogPage {
                     + (required.contains(key) ? ", required)" : ")")
                     + describe(schema)));
     for (JsonNode example : event.payload().path("examples")) {
-      lines.add("as in " + (isText ? example.asString() : example.toString()));
+      lines.add("as in " + (isText ? example.asString() : JsonLayout.line(example)));
     }
     section("Payload", lines);
   }
@@ -84,7 +84,8 @@ final class CatalogPage {
     if (!items.isEmpty()) {
       return "array of " + items + "s";
     }
-    return type.asString(schema.has("enum") ? "one of " + schema.path("enum") : "any value");
+    return type.asString(
+        schema.has("enum") ? "one of " + JsonLayout.line(schema.path("enum")) : "any value");
   }
 
   private static String describe(JsonNode schema) {

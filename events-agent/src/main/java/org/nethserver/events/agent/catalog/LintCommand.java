@@ -28,9 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
       "Example: is this how a new module is told?",
       "  events lint cluster/event/module-added '{\"module\":\"mail1\",\"node\":1}'",
       "",
-      "Exit codes: 0 nothing found but warnings or hints; 1 errors found; 2 wrong usage,"
-          + " unreadable",
-      "payload, or an unusable catalogue file."
+      "Exit codes: 0 nothing found but warnings or hints; 1 errors found; 2 wrong usage,",
+      "unreadable payload, or an unusable catalogue file."
     })
 public final class LintCommand implements Callable<Integer> {
   private static final int EXIT_ERRORS = 1;
@@ -84,7 +83,7 @@ public final class LintCommand implements Callable<Integer> {
     }
     List<Finding> findings = new Lint(catalog).check(Objects.requireNonNull(channel), bytes);
     if (json) {
-      terminal.out().println(json(findings).toPrettyString());
+      terminal.out().println(JsonLayout.indented(json(findings)));
     } else {
       print(findings, terminal);
     }

@@ -11,20 +11,31 @@ import java.util.Set;
 final class NearestNames {
   private static final int MAX_RESULTS = 3;
 
+  /** Beyond it, names have too few letters in common. */
+  private static final double MAX_LETTERS = 0.35;
+
+  /** Beyond it, names have less than half of their words in common. */
+  private static final double MAX_WORDS = 0.5;
+
   private NearestNames() {}
 
-  /** Returns up to three of the names, the nearest first; none if all are far off. */
+  /**
+   * Returns up to three of the names, the nearest first; none if all are far off, and only the
+   * slips of the pen if there are any.
+   */
   static List<String> of(String wanted, Collection<String> names) {
     record Candidate(String name, double distance) {}
     List<Candidate> candidates = new ArrayList<>();
     for (String name : names) {
       double distance = distance(wanted, name);
-      if (distance < 0.5) {
+      if (distance <= MAX_WORDS) {
         candidates.add(new Candidate(name, distance));
       }
     }
     candidates.sort(Comparator.comparingDouble(Candidate::distance).thenComparing(Candidate::name));
-    return candidates.stream().limit(MAX_RESULTS).map(Candidate::name).toList();
+    List<String> nearest = candidates.stream().limit(MAX_RESULTS).map(Candidate::name).toList();
+    List<String> slips = nearest.stream().filter(name -> isSlip(wanted, name)).toList();
+    return slips.isEmpty() ? nearest : slips;
   }
 
   /** Tells whether the two differ by a slip of the pen: one or two letters. */
@@ -44,7 +55,7 @@ final class NearestNames {
     words.remove("changed");
     all.remove("changed");
     double wordDistance = all.isEmpty() ? 1 : 1 - (double) words.size() / all.size();
-    return Math.min(letters, wordDistance);
+    return letters <= MAX_LETTERS ? Math.min(letters, wordDistance) : wordDistance;
   }
 
   /** Counts the letters to insert, delete, replace or swap (optimal string alignment). */

@@ -4,7 +4,11 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.regex.JDKRegularExpressionFactory;
+import com.networknt.schema.regex.RegularExpression;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
@@ -25,12 +29,14 @@ final class PayloadSchema {
   /** Compiles an event's schema. */
   static PayloadSchema of(CatalogEvent event) {
     return new PayloadSchema(
-        registry().getSchema(event.payload()), new Violation(event.payload(), "the payload"));
+        registry(new ArrayList<>()).getSchema(event.payload()),
+        new Violation(event.payload(), "the payload"));
   }
 
   /** Says what is wrong with an event's own schema, if anything is. */
   static Optional<String> fault(CatalogEvent event) {
-    SchemaRegistry registry = registry();
+    List<String> badPatterns = new ArrayList<>();
+    SchemaRegistry registry = registry(badPatterns);
     Schema meta = registry.getSchema(SchemaLocation.of(META));
     Violation violation = new Violation(event.payload(), "the schema");
     List<String> faults = new PayloadSchema(meta, violation).violations(event.payload());
@@ -39,11 +45,10 @@ final class PayloadSchema {
     }
     try {
       registry.getSchema(event.payload()).initializeValidators();
-      return Optional.empty();
-    } catch (SchemaException | PatternSyntaxException e) {
-      String message = String.valueOf(e.getMessage());
-      return Optional.of(Printable.plain(message.lines().findFirst().orElse(message)));
+    } catch (SchemaException e) {
+      return Optional.of(Printable.plain(String.valueOf(e.getMessage())));
     }
+    return badPatterns.stream().findFirst();
   }
 
   /** Returns one sentence for each way in which the payload breaks the schema. */
@@ -51,7 +56,23 @@ final class PayloadSchema {
     return violation.describe(schema.validate(payload));
   }
 
-  private static SchemaRegistry registry() {
-    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+  private static SchemaRegistry registry(List<String> badPatterns) {
+    SchemaRegistryConfig config =
+        SchemaRegistryConfig.builder()
+            .regularExpressionFactory(pattern -> compile(pattern, badPatterns))
+            .build();
+    return SchemaRegistry.withDefaultDialect(
+        SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(config));
+  }
+
+  /** Notes a bad pattern instead of throwing: the validator would also log it. */
+  private static RegularExpression compile(String pattern, List<String> badPatterns) {
+    try {
+      return JDKRegularExpressionFactory.getInstance().getRegularExpression(pattern);
+    } catch (PatternSyntaxException e) {
+      badPatterns.add(
+          "the pattern " + Printable.quoted(pattern) + " is wrong: " + e.getDescription());
+      return _ -> false;
+    }
   }
 }

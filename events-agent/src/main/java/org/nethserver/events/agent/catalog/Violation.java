@@ -2,8 +2,10 @@ package org.nethserver.events.agent.catalog;
 
 import com.networknt.schema.Error;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import tools.jackson.core.JsonPointer;
@@ -31,15 +33,17 @@ final class Violation {
   /** Returns one sentence for each fault; those of alternatives become one. */
   List<String> describe(List<Error> errors) {
     List<String> sentences = new ArrayList<>();
-    Set<String> alternatives = new HashSet<>();
+    Map<String, Set<String>> alternatives = new LinkedHashMap<>();
     for (Error error : errors) {
       int choice = alternative(error);
       if (choice < 0) {
         sentences.add(sentence(error));
-      } else if (alternatives.add(error.getEvaluationPath().toString().substring(0, choice))) {
-        sentences.add(where(error) + " fits none of the forms that the schema allows");
+      } else {
+        String path = error.getEvaluationPath().toString().substring(0, choice);
+        alternatives.computeIfAbsent(path, _ -> new LinkedHashSet<>()).add(sentence(error));
       }
     }
+    alternatives.values().forEach(each -> sentences.add(String.join(", or: ", each)));
     return sentences.stream().distinct().toList();
   }
 
@@ -156,10 +160,10 @@ final class Violation {
     }
     return limit.isString()
         ? Printable.quoted(limit.stringValue())
-        : Printable.plain(limit.toString());
+        : Printable.plain(JsonLayout.line(limit));
   }
 
   private static String count(JsonNode limit, String noun) {
-    return limit.toString() + " " + noun + (limit.asInt(0) == 1 ? "" : "s");
+    return JsonLayout.line(limit) + " " + noun + (limit.asInt(0) == 1 ? "" : "s");
   }
 }

@@ -238,8 +238,8 @@ final class CatalogTests {
             "sources":          | "status": "curent", "sources": | at /events/0/status is "curent"; use one of current, deprecated, retired, unpublished, planned, documented, example
             "sources":          | "sorces": [], "sources": | at /events/0 has the unknown key "sorces"; did you mean "sources"?
             "sources":          | "listeners": [{}], "sources": | at /events/0/listeners/0 lacks the key "repository"
-            "type": "object"    | "type": "objekt" | has no valid payload schema for "disk-filled": /type must be one of "array", "boolean", "integer", "null", "number", "object", "string"
-            "type": "object"    | "pattern": "[" | has no valid payload schema for "disk-filled": java.util.regex.PatternSyntaxException: Unclosed character class near index 0
+            "type": "object"    | "type": "objekt" | has no valid payload schema for "disk-filled": /type must be one of "array", "boolean", "integer", "null", "number", "object", "string", or: /type is a string; send an array
+            "type": "object"    | "pattern": "[" | has no valid payload schema for "disk-filled": the pattern "[" is wrong: Unclosed character class
             "type": "object"    | "$ref": "#/none" | has no valid payload schema for "disk-filled": Reference /none cannot be resolved
             """)
     void areToldWhichValueIsWrong(String was, String is, String problem) throws IOException {

@@ -85,7 +85,7 @@ final class LintTests {
           cluster/event/frobnicator | warning name-past-tense: the name "frobnicator" does not end in the past tense; an event tells what has happened, so call it "frobnicator-changed" or the like
           cluster/event/module-aded | warning name-unknown: the catalogue does not know "module-aded"; did you mean "module-added"?
           cluster/event/frobnicator-replaced | info name-unknown: the catalogue does not know "frobnicator-replaced"
-          cluster/event/domain-changed | info name-unknown: the catalogue does not know "domain-changed"; it has module-domain-changed, user-domain-changed
+          cluster/event/domain-changed | info name-unknown: the catalogue does not know "domain-changed"; it has user-domain-changed, module-domain-changed
           mine/event/frobnicator-replaced | info source-unusual: the source "mine" is unusual; sources are mostly cluster, node/<n> or module/<id>
           module/traefik1/event/test | info name-past-tense: the name "test" does not end in the past tense, and is excused: Kept as it stands in the documentation, which uses it as an example.
           cluster/event/ldap-changed | info name-status: "ldap-changed" is unpublished (listened to, but published by nobody)
@@ -131,8 +131,8 @@ final class LintTests {
           {"a": 1         | error payload-json: the payload is not JSON: it ends too early (line 1, column 8); complete it
           {"a": 1} {}     | error payload-json: the payload goes on behind its JSON value (line 1, column 9); leave the rest out
           {"a": 1}x       | error payload-json: the payload goes on behind its JSON value (line 1, column 9); leave the rest out
-          {'a': 1}        | error payload-json: the payload is not JSON (line 1, column 3); put keys and strings in double quotes, as Python's json.dumps does
-          hunter2         | error payload-json: the payload is not JSON (line 1, column 8); begin it with { and end it with }
+          {'a': 1}        | error payload-json: the payload is not JSON (line 1, column 2); put keys and strings in double quotes, as Python's json.dumps does
+          hunter2         | error payload-json: the payload is not JSON (line 1, column 1); begin it with { and end it with }
           {"a": 1,}       | error payload-json: the payload is not JSON (line 1, column 9); look for a missing quote, comma, colon or bracket there
           {"a": {"b": 1, "b": 2}} | error payload-duplicate-key: the payload has the key "/a/b" twice; keep one of them
           {"a": 1e99999}  | error payload-json: the payload has a number with an exponent beyond 1000 at "/a"; send it as a string
