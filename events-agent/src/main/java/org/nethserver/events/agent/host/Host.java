@@ -130,8 +130,9 @@ public final class Host {
 
   /** Starts the threads, the transport last. */
   public void start() {
+    // Before the thread starts: a signal may have left its task already.
+    state = State.RUNNING;
     dispatcher.start();
-    dispatcher.execute(() -> state = State.RUNNING);
     transport.subscribe(List.of(Channel.PATTERN), intake);
   }
 
@@ -157,7 +158,12 @@ public final class Host {
         chain = () -> source.answer(next);
       }
     }
-    transport.answer(chain);
+    // A closed transport has no thread left, and while it drains the agent is alive all the same.
+    if (transportClosed.get()) {
+      chain.run();
+    } else {
+      transport.answer(chain);
+    }
   }
 
   /** Takes no more events; what runs and waits is finished, then {@link Listener#stopped}. */
@@ -189,6 +195,11 @@ public final class Host {
         });
     // The steps come first: their grace is short, and closing a connection may take a moment.
     closeTransport();
+  }
+
+  /** Kills the running steps: the last resort when {@link #stop} did not get through. */
+  public void kill() {
+    agents.forEach(HostedAgent::kill);
   }
 
   /** Frees what is left; all runs have ended. */
