@@ -136,6 +136,11 @@ public final class AgentOptions {
     } catch (URISyntaxException e) {
       // Said below, in words about the variable.
     }
+    if (hostAndPort.contains("@")) {
+      throw new IllegalArgumentException(
+          "the Redis address is not of the form HOST:PORT: a user and a password belong into"
+              + " --redis");
+    }
     throw new IllegalArgumentException(
         "the Redis address \"" + hostAndPort + "\" is not of the form HOST:PORT");
   }
@@ -157,7 +162,8 @@ public final class AgentOptions {
     }
     try {
       URI address = new URI(text);
-      if (address.getScheme() != null) {
+      // HOST:PORT alone would be a scheme and something opaque, in which no password is found.
+      if (address.getScheme() != null && !address.isOpaque()) {
         return address;
       }
     } catch (URISyntaxException e) {
