@@ -81,7 +81,7 @@ final class HandlersCommand implements Callable<Integer> {
     return found || event == null ? 0 : CommandFailure.FAILED;
   }
 
-  private void sourceFailed(StepSource source, RuntimeException failure) {
+  private void sourceFailed(StepSource source, Throwable failure) {
     Terminal.print(Terminal.err(spec), source.origin() + " cannot be read: " + failure.getMessage());
   }
 

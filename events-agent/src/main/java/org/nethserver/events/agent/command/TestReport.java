@@ -45,7 +45,7 @@ final class TestReport implements RunListener {
     this.json = json;
   }
 
-  void sourceFailed(StepSource source, RuntimeException failure) {
+  void sourceFailed(StepSource source, Throwable failure) {
     say(source.origin() + " cannot be read: " + failure.getMessage());
   }
 

@@ -203,7 +203,7 @@ public final class AgentProcess {
       String text = new String(channel, StandardCharsets.UTF_8);
       return text.length() <= MAX_SHOWN_CHANNEL
           ? text
-          : text.substring(0, MAX_SHOWN_CHANNEL) + "… (" + channel.length + " bytes)";
+          : text.substring(0, MAX_SHOWN_CHANNEL) + "…";
     }
   }
 }

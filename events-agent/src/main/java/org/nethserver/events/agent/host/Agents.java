@@ -23,7 +23,7 @@ public final class Agents {
    * @throws IllegalArgumentException if a provider cannot work with the settings
    */
   public static StepResolver steps(
-      AgentSettings settings, BiConsumer<StepSource, RuntimeException> onFailure) {
+      AgentSettings settings, BiConsumer<StepSource, Throwable> onFailure) {
     List<StepSource> sources = new ArrayList<>();
     for (StepProvider provider : ServiceLoader.load(StepProvider.class)) {
       sources.addAll(provider.open(settings));
@@ -42,7 +42,7 @@ public final class Agents {
   public static HostedAgent open(
       AgentSettings settings,
       RunContext context,
-      BiConsumer<StepSource, RuntimeException> onFailure,
+      BiConsumer<StepSource, Throwable> onFailure,
       Runnable whenIdle) {
     return new HostedAgent(settings.id(), context, steps(settings, onFailure), whenIdle);
   }

@@ -211,7 +211,7 @@ public final class Host {
     }
   }
 
-  private void sourceFailed(StepSource source, RuntimeException failure) {
+  private void sourceFailed(StepSource source, Throwable failure) {
     listener.failed(source.origin(), failure);
   }
 }

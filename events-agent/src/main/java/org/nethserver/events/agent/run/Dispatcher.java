@@ -74,7 +74,7 @@ public final class Dispatcher implements Executor, AutoCloseable {
   @Override
   public void close() {
     execute(() -> closed = true);
-    if (Thread.currentThread() == thread) {
+    if (thread.equals(Thread.currentThread())) {
       return;
     }
     try {
@@ -119,7 +119,8 @@ public final class Dispatcher implements Executor, AutoCloseable {
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) {
+      ForeignFailure.rethrowFatal(e);
       onFailure.accept(e);
     }
   }

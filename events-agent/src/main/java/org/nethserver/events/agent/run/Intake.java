@@ -1,5 +1,6 @@
 package org.nethserver.events.agent.run;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nethserver.events.api.spi.EventSink;
@@ -11,6 +12,9 @@ import org.nethserver.events.api.spi.EventSink;
  * <p>Threads: called by the transport's; what it leaves runs on the dispatch thread.
  */
 public final class Intake implements EventSink {
+  /** How much of a dropped message's channel is kept to tell of it. */
+  private static final int MAX_TOLD = 1024;
+
   private final Dispatcher dispatcher;
   private final Router router;
   private final Subscription subscription;
@@ -29,7 +33,7 @@ public final class Intake implements EventSink {
     /**
      * A message was dropped unread.
      *
-     * @param channel its channel, hostile
+     * @param channel its channel, hostile; the start of it if it is longer than 1 KiB
      */
     void dropped(byte[] channel);
   }
@@ -57,7 +61,8 @@ public final class Intake implements EventSink {
   @Override
   public void received(byte[] channel, byte[] payload) {
     counters.received.incrementAndGet();
-    int size = payload.length;
+    // The channel too: nobody has looked at its length yet.
+    long size = (long) channel.length + payload.length;
     // Only this thread adds, so what fits now fits still when it is added.
     if (!bounds.admits(events.get(), bytes.get(), size)) {
       drop(channel);
@@ -77,10 +82,11 @@ public final class Intake implements EventSink {
     counters.rejected.incrementAndGet();
     if (untold.get() < bounds.events()) {
       untold.incrementAndGet();
+      byte[] start = Arrays.copyOf(channel, Math.min(channel.length, MAX_TOLD));
       dispatcher.execute(
           () -> {
             untold.decrementAndGet();
-            overflow.dropped(channel);
+            overflow.dropped(start);
           });
     }
   }

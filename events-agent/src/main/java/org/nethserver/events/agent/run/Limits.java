@@ -43,7 +43,7 @@ public record Limits(int maxConcurrency, Queue queue, Ordering ordering, Duratio
     }
 
     /** Tells whether one more payload fits beside what waits. */
-    boolean admits(int waiting, long waitingBytes, int size) {
+    boolean admits(int waiting, long waitingBytes, long size) {
       return waiting < events && waitingBytes + size <= bytes;
     }
   }

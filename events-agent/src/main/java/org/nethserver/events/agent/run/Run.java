@@ -67,7 +67,8 @@ final class Run {
 
   private void force(Outcome reason, Duration grace) {
     if (running != null && running.execution != null) {
-      forced = reason;
+      // The first reason stays: what comes later only shortens the grace.
+      forced = forced == null ? reason : forced;
       running.execution.stop(grace);
     }
   }
@@ -109,7 +110,8 @@ final class Run {
               context.environment().directory());
       try {
         execution = toStart.start(run, this);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        ForeignFailure.rethrowFatal(e);
         ended(new Outcome.Skipped("it failed to start: " + e));
         return;
       }

@@ -18,7 +18,7 @@ import org.nethserver.events.api.spi.StepSource;
  */
 public final class StepResolver implements AutoCloseable {
   private final List<StepSource> sources;
-  private final BiConsumer<StepSource, RuntimeException> onFailure;
+  private final BiConsumer<StepSource, Throwable> onFailure;
 
   /**
    * Makes a resolver that owns the sources.
@@ -27,7 +27,7 @@ public final class StepResolver implements AutoCloseable {
    * @param onFailure hears of a source that threw; the source then counts as empty
    */
   public StepResolver(
-      List<StepSource> sources, BiConsumer<StepSource, RuntimeException> onFailure) {
+      List<StepSource> sources, BiConsumer<StepSource, Throwable> onFailure) {
     this.sources = List.copyOf(sources);
     this.onFailure = onFailure;
   }
@@ -44,7 +44,8 @@ public final class StepResolver implements AutoCloseable {
         if (source.answers(event)) {
           return true;
         }
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        ForeignFailure.rethrowFatal(e);
         onFailure.accept(source, e);
       }
     }
@@ -84,17 +85,33 @@ public final class StepResolver implements AutoCloseable {
 
   private List<StepEntry> entries(StepSource source, EventName event) {
     try {
-      return source.entries(event);
-    } catch (RuntimeException e) {
+      // The copy refuses null here, where the blame is the source's.
+      return List.copyOf(source.entries(event));
+    } catch (Throwable e) {
+      ForeignFailure.rethrowFatal(e);
       onFailure.accept(source, e);
       return List.of();
     }
   }
 
-  /** Closes the sources, the last first. */
+  /** Closes the sources, the last first, and all of them; then throws what the first threw. */
   @Override
   public void close() {
-    sources.reversed().forEach(StepSource::close);
+    RuntimeException failed = null;
+    for (StepSource source : sources.reversed()) {
+      try {
+        source.close();
+      } catch (RuntimeException e) {
+        if (failed == null) {
+          failed = e;
+        } else {
+          failed.addSuppressed(e);
+        }
+      }
+    }
+    if (failed != null) {
+      throw failed;
+    }
   }
 
   /**

@@ -50,6 +50,9 @@ public final class Subscription {
 
   void subscribed() {
     trouble = null;
+    if (subscribed) {
+      lostAt = nanoTime.getAsLong(); // lost and restored within one message
+    }
     subscribed = true;
     if (everSubscribed) {
       counters.gaps.incrementAndGet();

@@ -1,0 +1,237 @@
+package org.nethserver.events.agent.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.StepName;
+import org.nethserver.events.api.spi.StepEntry;
+import org.nethserver.events.api.spi.StepEntry.Disposition;
+import org.nethserver.events.api.spi.StepSource;
+
+final class StepResolverTests {
+  private static final EventName EVENT = new EventName("user-created");
+
+  private final FakeSource early = new FakeSource("/early");
+  private final FakeSource late = new FakeSource("/late");
+  private final List<String> failures = new ArrayList<>();
+  private final StepResolver resolver = resolver(early, late);
+
+  private StepResolver resolver(StepSource... sources) {
+    return new StepResolver(
+        List.of(sources), (source, failure) -> failures.add(source.origin() + ": " + failure));
+  }
+
+  private static List<String> origins(List<StepEntry> entries) {
+    return entries.stream().map(StepEntry::origin).toList();
+  }
+
+  @Nested
+  final class Merge {
+    @Test
+    void sourcesAreMergedInTheOrderOfNames() {
+      early.runs("user-created", "30c").runs("user-created", "10a");
+      late.runs("user-created", "20b");
+      assertEquals(
+          List.of("/early/10a", "/late/20b", "/early/30c"), origins(resolver.steps(EVENT)));
+    }
+
+    @Test
+    void orderIsThatOfBytesNotOfCharacters() {
+      // U+FFFD comes after the surrogates of U+1F600 as UTF-16, but before it as UTF-8.
+      for (String name : List.of("9", "10", "a", "Z", "é", "\uFFFD", "\uD83D\uDE00", "-")) {
+        early.runs("user-created", name);
+      }
+      early.put(
+          "user-created",
+          StepName.of(new byte[] {(byte) 0xff}),
+          () -> new Disposition.Refused("no UTF-8"));
+      assertEquals(
+          List.of("-", "10", "9", "Z", "a", "é", "\uFFFD", "\uD83D\uDE00", "\uFFFD"),
+          resolver.steps(EVENT).stream().map(entry -> entry.name().toString()).toList());
+    }
+
+    @Test
+    void laterSourceReplacesTheStepOfTheSameName() {
+      early.runs("user-created", "10a").runs("user-created", "20b");
+      late.runs("user-created", "10a");
+      assertEquals(List.of("/late/10a", "/early/20b"), origins(resolver.steps(EVENT)));
+    }
+
+    @Test
+    void refusedStepReplacesTheEarlierOne() {
+      early.runs("user-created", "10a");
+      late.refuses("user-created", "10a", "world-writable");
+      List<StepEntry> steps = resolver.steps(EVENT);
+      assertEquals(List.of("/late/10a"), origins(steps));
+      assertEquals(new Disposition.Refused("world-writable"), steps.getFirst().disposition());
+    }
+
+    @Test
+    void maskTakesTheEarlierStepOutAndLeavesALaterOne() {
+      early.runs("user-created", "10a").masks("user-created", "20b");
+      late.masks("user-created", "10a").runs("user-created", "20b");
+      assertEquals(List.of("/late/20b"), origins(resolver.steps(EVENT)));
+    }
+
+    @Test
+    void passedOverFileReplacesNothing() {
+      early.runs("user-created", "10a");
+      late.passesOver("user-created", "10a", "a backup").passesOver("user-created", "20b", "too");
+      assertEquals(List.of("/early/10a"), origins(resolver.steps(EVENT)));
+    }
+
+    @Test
+    void eventOfOtherStepsHasNone() {
+      early.runs("user-removed", "10a");
+      assertEquals(List.of(), resolver.steps(EVENT));
+      assertFalse(resolver.answers(EVENT));
+    }
+
+    @Test
+    void oneSourceThatAnswersIsEnough() {
+      late.runs("user-created", "10a");
+      assertTrue(resolver.answers(EVENT));
+    }
+  }
+
+  @Nested
+  final class Explanation {
+    private List<String> explain() {
+      return resolver.explain(EVENT).stream()
+          .map(
+              resolved ->
+                  resolved.entry().origin()
+                      + " from "
+                      + resolved.source()
+                      + (resolved.replacedBy().isEmpty() ? "" : " by " + resolved.replacedBy()))
+          .toList();
+    }
+
+    @Test
+    void showsAllInTheOrderOfNamesThenOfSources() {
+      early.runs("user-created", "20b").runs("user-created", "10a");
+      late.runs("user-created", "20b").masks("user-created", "10a");
+      assertEquals(
+          List.of(
+              "/early/10a from /early by /late/10a",
+              "/late/10a from /late",
+              "/early/20b from /early by /late/20b",
+              "/late/20b from /late"),
+          explain());
+    }
+
+    @Test
+    void passedOverFileIsShownAndReplacesNothing() {
+      early.runs("user-created", "10a");
+      late.passesOver("user-created", "10a", "a backup");
+      assertEquals(List.of("/early/10a from /early", "/late/10a from /late"), explain());
+    }
+
+    @Test
+    void passedOverFileIsNotReplaced() {
+      early.passesOver("user-created", "10a", "a backup");
+      late.runs("user-created", "10a");
+      assertEquals(List.of("/early/10a from /early", "/late/10a from /late"), explain());
+    }
+
+    @Test
+    void namesTheLastOfSeveralReplacements() {
+      FakeSource last = new FakeSource("/last");
+      for (FakeSource source : List.of(early, late, last)) {
+        source.runs("user-created", "10a");
+      }
+      assertEquals(
+          List.of("/last/10a", "/last/10a", ""),
+          resolver(early, late, last).explain(EVENT).stream()
+              .map(StepResolver.Resolved::replacedBy)
+              .toList());
+    }
+  }
+
+  @Nested
+  final class Failures {
+    @Test
+    void sourceThatThrowsCountsAsEmptyAndIsNamed() {
+      early.runs("user-created", "10a");
+      late.failure = new IllegalStateException("broken");
+      assertEquals(List.of("/early/10a"), origins(resolver.steps(EVENT)));
+      assertEquals(1, resolver.explain(EVENT).size());
+      assertTrue(resolver.answers(EVENT));
+      assertEquals(2, failures.size());
+      assertEquals("/late: java.lang.IllegalStateException: broken", failures.getFirst());
+    }
+
+    @Test
+    void sourceThatCannotAnswerDoesNotHideALaterOne() {
+      early.failure = new NoClassDefFoundError("org/example/Missing");
+      late.runs("user-created", "10a");
+      assertTrue(resolver.answers(EVENT));
+      assertEquals(List.of("/late/10a"), origins(resolver.steps(EVENT)));
+      assertEquals(
+          List.of(
+              "/early: java.lang.NoClassDefFoundError: org/example/Missing",
+              "/early: java.lang.NoClassDefFoundError: org/example/Missing"),
+          failures);
+    }
+
+    @Test
+    void sourceThatReturnsNullCountsAsEmpty() {
+      late.runs("user-created", "10a");
+      for (List<StepEntry> broken : Collections.<List<StepEntry>>singletonList(null)) {
+        assertEquals(List.of("/late/10a"), origins(resolver(returning(broken), late).steps(EVENT)));
+      }
+      assertEquals(
+          List.of("/late/10a"),
+          origins(resolver(returning(Collections.singletonList(null)), late).steps(EVENT)));
+      assertEquals(2, failures.size());
+    }
+
+    @Test
+    void brokenJvmIsNotTheSourcesFault() {
+      late.failure = new OutOfMemoryError("made up");
+      assertThrows(OutOfMemoryError.class, () -> resolver.steps(EVENT));
+      assertThrows(OutOfMemoryError.class, () -> resolver.answers(EVENT));
+    }
+
+    private StepSource returning(List<StepEntry> entries) {
+      return new StepSource() {
+        @Override
+        public String origin() {
+          return "/broken";
+        }
+
+        @Override
+        public boolean answers(EventName event) {
+          return true;
+        }
+
+        @Override
+        public List<StepEntry> entries(EventName event) {
+          return entries;
+        }
+
+        @Override
+        public void close() {
+          throw new IllegalStateException("cannot be closed");
+        }
+      };
+    }
+
+    @Test
+    void allSourcesAreClosedThoughOneThrows() {
+      StepResolver three = resolver(early, returning(List.of()), late);
+      IllegalStateException e = assertThrows(IllegalStateException.class, three::close);
+      assertEquals("cannot be closed", e.getMessage());
+      assertTrue(early.closed);
+      assertTrue(late.closed);
+    }
+  }
+}
