@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Point 11: whose files are run. Two agents hear each event, one of which trusts anybody. */
 class TrustIT {
@@ -65,15 +67,24 @@ class TrustIT {
     isRunByTheTrustingAgentAlone("directory-opened");
   }
 
-  @Claim({"11c", "11j"})
+  /** With the sticky bit, too: others may still add steps. */
+  @Claim({"11b", "11j"})
   @Test
-  void worldWritableEventsDirectory() {
-    event("root-opened");
-    Shell.run("chmod o+w '" + stage.events() + "'");
+  void worldWritableDirectoryOfAnEventWithStickyBit() {
+    Shell.run("chmod 1777 '" + event("directory-shared") + "'");
+    isRunByTheTrustingAgentAlone("directory-shared");
+  }
+
+  @Claim({"11c", "11j"})
+  @ParameterizedTest
+  @ValueSource(strings = {"777", "1777"})
+  void worldWritableEventsDirectory(String mode) {
+    event("root-opened-" + mode);
+    Shell.run("chmod " + mode + " '" + stage.events() + "'");
     try {
-      isRunByTheTrustingAgentAlone("root-opened");
+      isRunByTheTrustingAgentAlone("root-opened-" + mode);
     } finally {
-      Shell.run("chmod o-w '" + stage.events() + "'");
+      Shell.run("chmod 755 '" + stage.events() + "'");
     }
   }
 
@@ -120,6 +131,17 @@ class TrustIT {
     Files.createSymbolicLink(stage.events().resolve("link-followed/10run"), target);
 
     isRunByTheTrustingAgentAlone("link-followed");
+  }
+
+  @Claim({"11h", "11j"})
+  @Test
+  void linkIntoADirectoryThatAnybodyMayWrite() throws IOException {
+    Path target = stage.script(stage.root().resolve("shared/program"), "seen run");
+    Shell.run("chmod 777 '" + target.getParent() + "'");
+    stage.directory("events/way-followed");
+    Files.createSymbolicLink(stage.events().resolve("way-followed/10run"), target);
+
+    isRunByTheTrustingAgentAlone("way-followed");
   }
 
   @Claim("11g")
