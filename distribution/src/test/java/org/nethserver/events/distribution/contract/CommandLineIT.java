@@ -124,6 +124,16 @@ class CommandLineIT {
     assertFalse(told.getFirst().startsWith("<"), told::getFirst);
   }
 
+  @Claim("7j")
+  @Test
+  void withoutAnyEventsDirectoryItEndsWithOneSentence() {
+    ContractAgent agent = bare().flags("--agentid=module/named1").start();
+
+    assertEquals(2, agent.awaitExit());
+    assertEquals(1, agent.lines().size(), agent::said);
+    assertTrue(agent.lines().getFirst().contains("--eventsdir"), agent::said);
+  }
+
   @Claim("7h")
   @Test
   void withoutAgentIdItEndsWithOneSentence() {

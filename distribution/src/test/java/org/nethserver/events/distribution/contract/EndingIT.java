@@ -192,6 +192,27 @@ class EndingIT {
     Await.until("end of the step", () -> agent.offspring().isEmpty());
   }
 
+  /** A pipe that is full and that nobody reads: no line can be written any more. */
+  @Claim({"20e", "20f", "20h"})
+  @Test
+  void signalEndsAnAgentWhoseLogNobodyReads() {
+    Gate pipe = stage.gate("pipe");
+    stage.step("night-fallen", "10flood", "seen ready", "exec yes");
+    ContractAgent agent =
+        stage
+            .launch()
+            .under("sh", "-c", "exec \"$@\" > '" + pipe.path() + "' 2>&1", "sh")
+            .subscribed();
+    stage.redis().publish(CHANNEL, "{}");
+    stage.awaitSeen(1);
+    pipe.awaitFull();
+
+    agent.signal("TERM");
+
+    assertEquals(143, agent.awaitExit());
+    Await.until("end of the step", () -> agent.offspring().isEmpty());
+  }
+
   @Claim({"20c", "20f"})
   @Test
   void signalAfterUsr1StillEndsTheSteps() {

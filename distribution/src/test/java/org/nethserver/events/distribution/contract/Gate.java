@@ -32,6 +32,22 @@ final class Gate implements AutoCloseable {
     return "read -r _ < '" + path + "'";
   }
 
+  Path path() {
+    return path;
+  }
+
+  /** Waits until somebody has filled the FIFO, so that its next writer waits. */
+  void awaitFull() {
+    // A write that does not wait is refused: EAGAIN.
+    Await.until(
+        "a full pipe",
+        () ->
+            Shell.run(
+                    "dd if=/dev/zero of='%s' bs=1 count=1 oflag=nonblock 2>/dev/null || echo full"
+                        .formatted(path))
+                .contains("full"));
+  }
+
   /** Lets so many steps go, those that wait first. */
   void release(int steps) {
     byte[] lines = new byte[steps];
