@@ -17,7 +17,7 @@ final class AgentHelp {
   private AgentHelp() {}
 
   static CommandLine commandLine() {
-    CommandSpec spec = CommandSpec.wrapWithoutInspection((Callable<Integer>) () -> 0);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection((Callable<Integer>) AgentHelp::odd);
     spec.name("agent").mixinStandardHelpOptions(true);
     spec.usageMessage(help());
     for (AgentFlag flag : AgentFlag.values()) {
@@ -26,6 +26,12 @@ final class AgentHelp {
     CommandLine command = new CommandLine(spec);
     command.setUsageHelpAutoWidth(true);
     return command;
+  }
+
+  /** The library knows forms that the quick reading does not: {@code --}, for one. */
+  private static Integer odd() {
+    throw new CommandFailure(
+        CommandFailure.USAGE, "the agent takes flags alone, each as --flag=value or --flag value");
   }
 
   private static OptionSpec option(AgentFlag flag) {

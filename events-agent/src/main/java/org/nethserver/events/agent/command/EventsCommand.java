@@ -51,6 +51,8 @@ public final class EventsCommand implements Runnable {
   public static CommandLine commandLine() {
     CommandLine events = new CommandLine(new EventsCommand());
     events.addSubcommand(AgentHelp.commandLine());
+    // @FILE is a payload or an address, never a file of arguments.
+    events.setExpandAtFiles(false);
     events.setParameterExceptionHandler(EventsCommand::wrongUsage);
     events.setExecutionExceptionHandler(EventsCommand::failed);
     events.setUsageHelpAutoWidth(true);
@@ -75,7 +77,8 @@ public final class EventsCommand implements Runnable {
 
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
     if (e instanceof CommandFailure failure) {
-      Terminal.print(command.getErr(), String.valueOf(failure.getMessage()));
+      Terminal.print(
+          command.getErr(), Terminal.harmless(String.valueOf(failure.getMessage())));
       return failure.exitCode();
     }
     if (System.getenv("EVENTS_DEBUG") != null) {
@@ -86,7 +89,7 @@ public final class EventsCommand implements Runnable {
         "This is a fault of \""
             + command.getCommandSpec().qualifiedName()
             + "\": "
-            + e
+            + Terminal.harmless(e.toString())
             + ". EVENTS_DEBUG=1 shows where it came from");
     return CommandFailure.FAILED;
   }

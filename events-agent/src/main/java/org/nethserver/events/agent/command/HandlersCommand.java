@@ -65,7 +65,7 @@ final class HandlersCommand implements Callable<Integer> {
         found |= !entries.isEmpty();
         if (json) {
           events.add(toJson(name, entries));
-        } else {
+        } else if (!entries.isEmpty()) {
           print(out, name, entries);
         }
       }
@@ -82,7 +82,9 @@ final class HandlersCommand implements Callable<Integer> {
   }
 
   private void sourceFailed(StepSource source, Throwable failure) {
-    Terminal.print(Terminal.err(spec), source.origin() + " cannot be read: " + failure.getMessage());
+    Terminal.print(
+        Terminal.err(spec),
+        Terminal.harmless(source.origin() + " cannot be read: " + failure));
   }
 
   private SortedSet<EventName> names(StepResolver steps) {

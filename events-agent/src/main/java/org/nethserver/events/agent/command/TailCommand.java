@@ -47,6 +47,8 @@ final class TailCommand implements Callable<Integer> {
   /** A terminal that is not read must not fill the memory: beyond this, events are left out. */
   private static final int MAX_WAITING = 10_000;
 
+  private static final long MAX_WAITING_BYTES = 64L << 20;
+
   @Parameters(
       paramLabel = "GLOB",
       arity = "0..*",
@@ -75,7 +77,8 @@ final class TailCommand implements Callable<Integer> {
     try (Transport transport = redis.openReplica(ProcessEnvironment.variables())) {
       transport.subscribe(patterns(), sink);
       long shown = 0;
-      while (shown < count) {
+      // checkError: whoever read us may have ended, as head(1) does.
+      while (shown < count && !out.checkError()) {
         lines.take().run();
         shown = sink.shown;
         long lost = leftOut.getAndSet(0);
@@ -125,6 +128,7 @@ final class TailCommand implements Callable<Integer> {
     private final AtomicLong leftOut;
     private final Consumer<Message> show;
     private final PrintWriter err;
+    private final AtomicLong waitingBytes = new AtomicLong();
     private long shown;
 
     Tail(
@@ -141,13 +145,18 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public void received(byte[] channel, byte[] payload) {
       Message message = new Message(Instant.now(), channel, payload);
+      long size = (long) channel.length + payload.length;
       boolean fits =
-          lines.offer(
-              () -> {
-                show.accept(message);
-                shown++;
-              });
-      if (!fits) {
+          waitingBytes.get() + size <= MAX_WAITING_BYTES
+              && lines.offer(
+                  () -> {
+                    waitingBytes.addAndGet(-size);
+                    show.accept(message);
+                    shown++;
+                  });
+      if (fits) {
+        waitingBytes.addAndGet(size);
+      } else {
         leftOut.incrementAndGet();
       }
     }

@@ -80,9 +80,10 @@ final class TestCommand implements Callable<Integer> {
     TestReport report = new TestReport(Terminal.of(spec).commandLine(), json);
     try (StepResolver steps = Agents.steps(agent, report::sourceFailed)) {
       List<StepResolver.Resolved> resolved = steps.explain(channel.name());
-      if (dryRun || resolved.isEmpty()) {
+      boolean something = resolved.stream().anyMatch(StepResolver.Resolved::isTried);
+      if (dryRun || !something) {
         report.dryRun(channel, resolved);
-        return resolved.isEmpty() ? CommandFailure.FAILED : 0;
+        return something ? 0 : CommandFailure.FAILED;
       }
     }
     report.begin(channel);

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class TestReport implements RunListener {
   }
 
   void sourceFailed(StepSource source, Throwable failure) {
-    say(source.origin() + " cannot be read: " + failure.getMessage());
+    say(Terminal.harmless(source.origin() + " cannot be read: " + failure));
   }
 
   void begin(Channel channel) {
@@ -60,6 +61,8 @@ final class TestReport implements RunListener {
           "No steps for \""
               + channel.name()
               + "\": \"events handlers\" shows which events have some");
+    } else if (resolved.stream().noneMatch(Resolved::isTried)) {
+      Terminal.print(err, "No step of \"" + channel.name() + "\" is left to run");
     }
     HandlersCommand.show(out, channel.name(), resolved, json);
   }
@@ -74,7 +77,7 @@ final class TestReport implements RunListener {
   public void output(StepWatch step, Stream stream, byte[] line) {
     String text = Terminal.harmless(new String(line, StandardCharsets.UTF_8));
     if (json) {
-      lines.computeIfAbsent(step.run(), _ -> new ArrayList<>()).add(text);
+      lines.computeIfAbsent(step.run(), _ -> Collections.synchronizedList(new ArrayList<>())).add(text);
     } else {
       Terminal.print(out, text);
     }
@@ -85,7 +88,7 @@ final class TestReport implements RunListener {
     Long started = startedAt.get(step.run());
     Optional<Duration> took =
         Optional.ofNullable(started).map(at -> Duration.ofNanos(System.nanoTime() - at));
-    String how = words(outcome);
+    String how = Terminal.harmless(words(outcome));
     String style = outcome instanceof Outcome.Completed ? "green" : "yellow";
     say(
         Terminal.styled(
@@ -95,7 +98,8 @@ final class TestReport implements RunListener {
     fields.put("path", step.entry().origin());
     fields.put("outcome", how);
     took.ifPresent(t -> fields.put("milliseconds", t.toMillis()));
-    fields.put("output", lines.getOrDefault(step.run(), List.of()));
+    // A copy: what the step left in the background may still write.
+    fields.put("output", List.copyOf(lines.getOrDefault(step.run(), List.of())));
     steps.add(fields);
     exitCode(outcome).ifPresent(code -> exitCode = OptionalInt.of(code));
   }
@@ -131,6 +135,10 @@ final class TestReport implements RunListener {
 
   /** Prints what is left to print; returns the exit code, empty if the run was interrupted. */
   Optional<Integer> finish() {
+    if (!whole.containsKey("status")) {
+      say("The steps vanished before they could run");
+      exitCode = OptionalInt.of(CommandFailure.FAILED);
+    }
     if (json) {
       Terminal.print(out, Json.write(whole));
     }

@@ -38,7 +38,7 @@ final class Timeline implements RunListener {
 
   void line(String what) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    print.accept(String.format(Locale.ROOT, "%7.3f s  %s", seconds, what));
+    print.accept(String.format(Locale.ROOT, "%7.3f s  %s", seconds, harmless.apply(what)));
   }
 
   private void step(StepWatch step, String what) {
@@ -57,7 +57,7 @@ final class Timeline implements RunListener {
 
   @Override
   public void output(StepWatch step, Stream stream, byte[] line) {
-    step(step, "| " + harmless.apply(new String(line, StandardCharsets.UTF_8)));
+    step(step, "| " + new String(line, StandardCharsets.UTF_8));
   }
 
   @Override

@@ -122,6 +122,15 @@ public final class StepResolver implements AutoCloseable {
    * @param replacedBy the origin of the later entry of the same name, or empty
    */
   public record Resolved(StepEntry entry, String source, String replacedBy) {
+    /** Tells whether a run would try it: it is no mask, not replaced and not passed over. */
+    public boolean isTried() {
+      return replacedBy.isEmpty()
+          && switch (entry.disposition()) {
+            case Disposition.Runs _, Disposition.Refused _ -> true;
+            case Disposition.Masks _, Disposition.PassedOver _ -> false;
+          };
+    }
+
     private Resolved replacedBy(StepEntry later) {
       boolean replaced =
           entry.name().equals(later.name())
