@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The steps that are being ended: the first signal went to their groups already. Looks through the
- * process table, once for all of them, for what is left: members of the group, and those who left it
- * but carry the start's {@code AGENT_STEP_RUN}. Asks those politely too; when the grace is over,
+ * process table, once for all of them, for what is left: members of the group, and those who left
+ * it but carry the start's {@code AGENT_STEP_RUN}. Asks those politely too; when the grace is over,
  * kills whatever is found, again and again, since a process can have forked between two looks.
  *
  * <p>Loop thread only.
@@ -95,8 +95,7 @@ final class Endings {
   }
 
   /** Returns true if nothing of the step is left. */
-  private static boolean tend(
-      RunningProcess process, Progress each, ProcessTable table, long now) {
+  private static boolean tend(RunningProcess process, Progress each, ProcessTable table, long now) {
     List<ProcessTable.Entry> members = process.members(table);
     if (process.leaderEnded() && members.isEmpty()) {
       return true;

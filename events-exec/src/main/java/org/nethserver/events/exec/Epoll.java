@@ -32,8 +32,8 @@ final class Epoll implements AutoCloseable {
   }
 
   /**
-   * Begins to watch a descriptor, until it is removed: its end of file counts as readable, again and
-   * again.
+   * Begins to watch a descriptor, until it is removed: its end of file counts as readable, again
+   * and again.
    *
    * @return 0 or the negated error
    */

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.nethserver.events.api.spi.StepListener;
 
 /**
- * Cuts one stream of bytes into lines. Never holds more than the longest line that may be told: of a
- * longer one the rest is counted, not kept.
+ * Cuts one stream of bytes into lines. Never holds more than the longest line that may be told: of
+ * a longer one the rest is counted, not kept.
  */
 final class LineSplitter {
   private static final byte[] NOTHING = new byte[0];

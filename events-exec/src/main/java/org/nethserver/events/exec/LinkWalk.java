@@ -86,7 +86,9 @@ final class LinkWalk implements AutoCloseable {
 
   /** Nobody can replace a link in a directory of ours; in a sticky one only its owner can. */
   private Optional<String> linkObjection(int link, FileStatus status) {
-    return hereStatus.isSticky() ? rules.ownerObjection(status, () -> path(link)) : Optional.empty();
+    return hereStatus.isSticky()
+        ? rules.ownerObjection(status, () -> path(link))
+        : Optional.empty();
   }
 
   private void pushTarget(int link) {

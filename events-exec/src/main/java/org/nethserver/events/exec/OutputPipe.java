@@ -20,7 +20,7 @@ final class OutputPipe implements Watched {
     this.owner = owner;
     this.fd = fd;
     this.token = loop.newToken();
-    this.lines = new LineSplitter(line -> listener.output(stream, line));
+    this.lines = new LineSplitter(line -> ProcessLoop.guarded(() -> listener.output(stream, line)));
   }
 
   /** Begins to read; returns 0 or the negated error. */

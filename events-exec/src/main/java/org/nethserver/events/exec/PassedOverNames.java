@@ -8,7 +8,14 @@ import java.util.Optional;
 final class PassedOverNames {
   private static final List<String> ENDINGS =
       List.of(
-          "~", ".rpmsave", ".rpmnew", ".rpmorig", ".swp", ".bak", ".dpkg-old", ".dpkg-new",
+          "~",
+          ".rpmsave",
+          ".rpmnew",
+          ".rpmorig",
+          ".swp",
+          ".bak",
+          ".dpkg-old",
+          ".dpkg-new",
           ".dpkg-dist");
 
   private static final byte[][] ENDING_BYTES =

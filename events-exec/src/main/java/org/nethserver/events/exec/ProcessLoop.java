@@ -1,6 +1,5 @@
 package org.nethserver.events.exec;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,18 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The one thread, {@code steps}, that waits for all running processes: for their output, for room in
- * their input, for their ends and for the ends of grace periods. It sleeps in {@code epoll_wait};
- * other threads wake it through an eventfd.
+ * The one thread, {@code steps}, that waits for all running processes: for their output, for room
+ * in their input, for their ends and for the ends of grace periods. It sleeps in {@code
+ * epoll_wait}; other threads wake it through an eventfd.
  *
- * <p>A descriptor may be watched from any thread, without waking the loop; all else about it happens
- * on the loop.
+ * <p>A descriptor may be watched from any thread, without waking the loop; all else about it
+ * happens on the loop.
  */
 final class ProcessLoop implements AutoCloseable {
   /** What is read of one stream a turn, so that a flooding step does not starve the others. */
   static final int READ_SIZE = 64 * 1024;
 
-  private static final Logger LOG = System.getLogger(ProcessLoop.class.getName());
   private static final long WAKE = 0;
   private static final long CLOSE_SECONDS = 1;
 
@@ -201,11 +199,13 @@ final class ProcessLoop implements AutoCloseable {
   }
 
   /** A listener that throws, against its contract, must not end the thread that all steps need. */
-  private static void guarded(Runnable work) {
+  static void guarded(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      LOG.log(Level.ERROR, "a step's listener failed; the step goes on without it", e);
+      // Looked up only now: it costs the start of every agent 10 ms.
+      System.getLogger(ProcessLoop.class.getName())
+          .log(Level.ERROR, "a step's listener failed; the step goes on without it", e);
     }
   }
 

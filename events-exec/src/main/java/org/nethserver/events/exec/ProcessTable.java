@@ -18,8 +18,7 @@ import java.util.Optional;
  */
 record ProcessTable(List<Entry> entries) {
   private static final Path PROC = Path.of("/proc");
-  private static final byte[] VARIABLE =
-      "AGENT_STEP_RUN=".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] VARIABLE = "AGENT_STEP_RUN=".getBytes(StandardCharsets.US_ASCII);
 
   /** Copies the list. */
   ProcessTable {
@@ -53,9 +52,9 @@ record ProcessTable(List<Entry> entries) {
   }
 
   /**
-   * Sends a signal to a process that left its group, unless its number was given to another since it
-   * was found: once the pidfd is open the number cannot change hands unnoticed, so what is looked at
-   * then is what will be hit.
+   * Sends a signal to a process that left its group, unless its number was given to another since
+   * it was found: once the pidfd is open the number cannot change hands unnoticed, so what is
+   * looked at then is what will be hit.
    */
   static void signal(Entry entry, int signal) {
     int pidfd = Posix.pidfdOpen(entry.pid());

@@ -8,8 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.nethserver.events.api.Outcome;
 
 /**
- * Takes the status of ended children, each by its pid: {@code waitpid(-1)} would steal children from
- * the Java library. Until then a child's pid, which is its group's number too, is not used again.
+ * Takes the status of ended children, each by its pid: {@code waitpid(-1)} would steal children
+ * from the Java library. Until then a child's pid, which is its group's number too, is not used
+ * again.
  */
 final class Reaper {
   private static final ThreadLocal<MemorySegment> STATUS =

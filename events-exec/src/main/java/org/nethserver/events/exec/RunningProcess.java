@@ -40,11 +40,7 @@ final class RunningProcess implements Step.Execution, Watched {
   private boolean leaderEnded;
 
   RunningProcess(
-      ProcessLoop loop,
-      Object owner,
-      Spawned.Running process,
-      StepRun run,
-      StepListener listener) {
+      ProcessLoop loop, Object owner, Spawned.Running process, StepRun run, StepListener listener) {
     this.loop = loop;
     this.owner = owner;
     this.pid = process.pid();

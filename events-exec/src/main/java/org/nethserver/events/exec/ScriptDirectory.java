@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.StepName;
+import org.nethserver.events.api.spi.AgentSettings.Trust;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
 import org.nethserver.events.api.spi.StepSource;
@@ -33,7 +34,7 @@ final class ScriptDirectory implements StepSource {
 
   private final Path root;
   private final byte[] directory;
-  private final Optional<TrustRules> trust;
+  private final Trust trust;
   private final ScriptRunner runner;
   private final Arena arena = Arena.ofShared();
 
@@ -48,10 +49,10 @@ final class ScriptDirectory implements StepSource {
    * Makes a source.
    *
    * @param directory absolute; need not exist
-   * @param trust the rules by which files are refused, if any
+   * @param trust whether files that others can change are refused
    * @param runner what runs the steps
    */
-  ScriptDirectory(Path directory, Optional<TrustRules> trust, ScriptRunner runner) {
+  ScriptDirectory(Path directory, Trust trust, ScriptRunner runner) {
     this.root = directory;
     this.directory = PathBytes.of(directory);
     this.trust = trust;
@@ -76,14 +77,11 @@ final class ScriptDirectory implements StepSource {
   public List<StepEntry> entries(EventName event) {
     int opened =
         Posix.openat(
-            Posix.AT_FDCWD,
-            pathOf(event),
-            Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW);
+            Posix.AT_FDCWD, pathOf(event), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW);
     // What is no directory may be a link to one.
     boolean linked = opened == -Errno.ENOTDIR || opened == -Errno.ELOOP;
     if (linked) {
-      opened =
-          Posix.openat(Posix.AT_FDCWD, pathOf(event), Posix.O_RDONLY | Posix.O_DIRECTORY);
+      opened = Posix.openat(Posix.AT_FDCWD, pathOf(event), Posix.O_RDONLY | Posix.O_DIRECTORY);
     }
     if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR) {
       return List.of();
@@ -149,7 +147,11 @@ final class ScriptDirectory implements StepSource {
   }
 
   private Optional<StepEntry> classify(
-      int opened, byte[] eventDirectory, byte[] name, long nameAddress, Optional<String> objection) {
+      int opened,
+      byte[] eventDirectory,
+      byte[] name,
+      long nameAddress,
+      Optional<String> objection) {
     Optional<String> passedOver = PassedOverNames.reason(name);
     byte[] file = PathBytes.join(eventDirectory, name);
     String origin = PathBytes.printable(file);
@@ -190,7 +192,8 @@ final class ScriptDirectory implements StepSource {
       return new Disposition.Refused(
           "it is " + status.kind() + ", not a regular file; remove it or put a script there");
     }
-    Optional<String> objection = trust.flatMap(rules -> objection(rules, opened, name, status, link));
+    Optional<String> objection =
+        trust == Trust.ANY ? Optional.empty() : objection(opened, name, status, link);
     if (objection.isPresent()) {
       return new Disposition.Refused(objection.get());
     }
@@ -201,8 +204,8 @@ final class ScriptDirectory implements StepSource {
     return new Disposition.Runs(new ScriptStep(file, runner));
   }
 
-  private static Optional<String> objection(
-      TrustRules rules, int opened, byte[] name, FileStatus status, boolean link) {
+  private Optional<String> objection(int opened, byte[] name, FileStatus status, boolean link) {
+    TrustRules rules = runner.rules();
     if (!link) {
       return rules.objection(status, () -> PathBytes.printable(name));
     }
@@ -213,10 +216,10 @@ final class ScriptDirectory implements StepSource {
 
   /** Says what is wrong with the event's directory or the events directory above it. */
   private Optional<String> directoryObjection(EventName event, int opened, boolean linked) {
-    if (trust.isEmpty()) {
+    if (trust == Trust.ANY) {
       return Optional.empty();
     }
-    TrustRules rules = trust.get();
+    TrustRules rules = runner.rules();
     int error = Posix.statx(Posix.AT_FDCWD, pathOfDirectory(), 0, statx.address());
     if (error < 0) {
       return Optional.of("\"" + origin() + "\" cannot be examined: " + Errno.text(error));
@@ -260,8 +263,7 @@ final class ScriptDirectory implements StepSource {
 
   private UncheckedIOException unreadable(EventName event, int error) {
     return new UncheckedIOException(
-        new IOException(
-            "cannot read \"%s/%s\": %s".formatted(origin(), event, Errno.text(error))));
+        new IOException("cannot read \"%s/%s\": %s".formatted(origin(), event, Errno.text(error))));
   }
 
   private static Optional<StepEntry> entry(byte[] name, String origin, Disposition disposition) {

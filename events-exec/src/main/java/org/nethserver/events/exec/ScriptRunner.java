@@ -10,25 +10,25 @@ import org.nethserver.events.api.spi.StepRun;
 final class ScriptRunner implements AutoCloseable {
   private static final Step.Execution NOTHING_TO_STOP = grace -> {};
 
-  private final Spawner spawner;
-  private final ProcessLoop loop;
+  private final Machinery.Starting machinery;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * Makes a runner.
    *
+   * @param machinery shared with the other sources
    * @param release called once, when this is closed
    */
-  ScriptRunner(Spawner spawner, ProcessLoop loop, Runnable release) {
-    this.spawner = spawner;
-    this.loop = loop;
+  ScriptRunner(Machinery.Starting machinery, Runnable release) {
+    this.machinery = machinery;
     this.release = release;
   }
 
   /** Does what {@link Step#start} promises. */
   Step.Execution start(byte[] file, StepRun run, StepListener listener) {
-    return switch (spawner.spawn(file, run)) {
+    Machinery ready = machinery.ready();
+    return switch (ready.spawner().spawn(file, run)) {
       case Spawned.Refused(String why) -> {
         listener.ended(new Outcome.Skipped(why));
         yield NOTHING_TO_STOP;
@@ -36,22 +36,28 @@ final class ScriptRunner implements AutoCloseable {
       case Spawned.Running running -> {
         // Before the loop knows of it, so that no output can come first.
         listener.started();
-        RunningProcess process = new RunningProcess(loop, this, running, run, listener);
+        RunningProcess process = new RunningProcess(ready.loop(), this, running, run, listener);
         process.begin();
         yield process;
       }
     };
   }
 
+  /** Returns whom this process trusts. */
+  TrustRules rules() {
+    return machinery.ready().rules();
+  }
+
+  /** Runs it on the loop's thread. */
   void answer(Runnable reply) {
-    loop.execute(reply);
+    machinery.ready().loop().execute(reply);
   }
 
   /** Lets go of what background children still write; the listeners hear no more. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      loop.forget(this);
+      machinery.ifMade(made -> made.loop().forget(this));
       release.run();
     }
   }

@@ -16,12 +16,10 @@ public final class ScriptStepProvider implements StepProvider {
   private final Object lock = new Object();
 
   /** Guarded by the lock. */
-  private Optional<Shared> shared = Optional.empty();
+  private Optional<Machinery.Starting> shared = Optional.empty();
 
   /** Guarded by the lock: how many sources use it. */
   private int users;
-
-  private record Shared(Spawner spawner, ProcessLoop loop) {}
 
   /** For the service loader. */
   public ScriptStepProvider() {}
@@ -48,14 +46,7 @@ public final class ScriptStepProvider implements StepProvider {
   }
 
   private StepSource open(Path directory, Trust trust) {
-    Optional<TrustRules> rules =
-        switch (trust) {
-          case OWNER -> Optional.of(TrustRules.ofThisProcess());
-          case ANY -> Optional.empty();
-        };
-    Shared pieces = acquire();
-    ScriptRunner runner = new ScriptRunner(pieces.spawner(), pieces.loop(), this::release);
-    return new ScriptDirectory(directory, rules, runner);
+    return new ScriptDirectory(directory, trust, new ScriptRunner(acquire(), this::release));
   }
 
   /** Scripts cannot be run in another way: only posix_spawn keeps what handlers rely on. */
@@ -70,10 +61,10 @@ public final class ScriptStepProvider implements StepProvider {
     }
   }
 
-  private Shared acquire() {
+  private Machinery.Starting acquire() {
     synchronized (lock) {
       if (shared.isEmpty()) {
-        shared = Optional.of(new Shared(new Spawner(), new ProcessLoop()));
+        shared = Optional.of(Machinery.start());
       }
       users++;
       return shared.get();
@@ -81,7 +72,7 @@ public final class ScriptStepProvider implements StepProvider {
   }
 
   private void release() {
-    Optional<Shared> unused = Optional.empty();
+    Optional<Machinery.Starting> unused = Optional.empty();
     synchronized (lock) {
       users--;
       if (users == 0) {
@@ -89,6 +80,6 @@ public final class ScriptStepProvider implements StepProvider {
         shared = Optional.empty();
       }
     }
-    unused.ifPresent(pieces -> pieces.loop().close());
+    unused.ifPresent(machinery -> machinery.ifMade(made -> made.loop().close()));
   }
 }

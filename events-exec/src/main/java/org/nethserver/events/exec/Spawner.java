@@ -19,8 +19,7 @@ import org.nethserver.events.api.spi.StepRun;
  */
 final class Spawner {
   private static final MethodHandle SPAWN = Posix.function("posix_spawn");
-  private static final MethodHandle ACTIONS_INIT =
-      Posix.function("posix_spawn_file_actions_init");
+  private static final MethodHandle ACTIONS_INIT = Posix.function("posix_spawn_file_actions_init");
   private static final MethodHandle ACTIONS_DESTROY =
       Posix.function("posix_spawn_file_actions_destroy");
   private static final MethodHandle ACTIONS_DUP2 =
@@ -30,12 +29,10 @@ final class Spawner {
   private static final MethodHandle ACTIONS_CHDIR =
       Posix.function("posix_spawn_file_actions_addchdir_np");
   private static final MethodHandle ATTRIBUTES_INIT = Posix.function("posix_spawnattr_init");
-  private static final MethodHandle ATTRIBUTES_FLAGS =
-      Posix.function("posix_spawnattr_setflags");
+  private static final MethodHandle ATTRIBUTES_FLAGS = Posix.function("posix_spawnattr_setflags");
   private static final MethodHandle ATTRIBUTES_DEFAULTS =
       Posix.function("posix_spawnattr_setsigdefault");
-  private static final MethodHandle ATTRIBUTES_MASK =
-      Posix.function("posix_spawnattr_setsigmask");
+  private static final MethodHandle ATTRIBUTES_MASK = Posix.function("posix_spawnattr_setsigmask");
 
   private static final int SETPGROUP = 0x02;
   private static final int SETSIGDEF = 0x04;
@@ -82,8 +79,7 @@ final class Spawner {
       pipes.close();
       return new Spawned.Refused(StartFailure.noDescriptors(error));
     }
-    PayloadWriter payload =
-        new PayloadWriter(pipes.stdinWrite(), run.event().payload().buffer());
+    PayloadWriter payload = new PayloadWriter(pipes.stdinWrite(), run.event().payload().buffer());
     if (run.event().payload().size() > ALWAYS_FITS) {
       Posix.stopBlocking(payload.fd());
     }

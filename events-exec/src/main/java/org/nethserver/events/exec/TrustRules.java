@@ -20,7 +20,8 @@ record TrustRules(int uid, int gid) {
    * Says what is wrong with a file or directory, and the cure.
    *
    * @param status its status
-   * @param path its path, for people; asked for only then, as this runs for every step of every event
+   * @param path its path, for people; asked for only then, as this runs for every step of every
+   *     event
    */
   Optional<String> objection(FileStatus status, Supplier<String> path) {
     Optional<String> owner = ownerObjection(status, path);

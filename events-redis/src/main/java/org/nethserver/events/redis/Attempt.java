@@ -10,9 +10,9 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.PubSubOutput;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection from its beginning to its end: connecting, waiting for the confirmation of each
- * pattern, subscribed, over. It is over exactly once, whatever comes first: a failure, a disconnect,
- * the end of patience, or {@link #abandon}. All on the event loop.
+ * pattern, subscribed, over. It is over exactly once, whatever comes first: a failure, a
+ * disconnect, the end of patience, or {@link #abandon}. All on the event loop.
  */
 final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     implements RedisConnectionStateListener {
@@ -33,12 +33,8 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
   private final List<String> patterns;
   private final String user;
   private final Set<String> unconfirmed;
-  private @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
+  private @Nullable Connection<byte[], byte[]> connection;
   private @Nullable Future<?> patience;
-
-  /** What the connection complained of before it was lost: the better reason. */
-  private @Nullable Throwable complaint;
-
   private boolean over;
 
   Attempt(
@@ -58,6 +54,8 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
   }
 
   void start() {
+    // Each step has a limit of its own; this one is for steps that forget to end.
+    endPatienceAfter(timing.connect().multipliedBy(10), "timed out");
     try {
       // With sentinels the end may come from another thread.
       client
@@ -78,7 +76,7 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     }
   }
 
-  private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connected) {
+  private void subscribe(Connection<byte[], byte[]> connected) {
     if (over) {
       connected.closeAsync();
       return;
@@ -86,10 +84,7 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     connection = connected;
     connected.addListener((RedisConnectionStateListener) this);
     connected.addListener((RedisPubSubListener<byte[], byte[]>) this);
-    patience =
-        loop.schedule(
-            () -> lose(Diagnosis.absent("the subscription was not confirmed: timed out")),
-            timing.confirm());
+    endPatienceAfter(timing.confirm(), "the subscription was not confirmed: timed out");
     CommandArgs<byte[], byte[]> names = new CommandArgs<>(ByteArrayCodec.INSTANCE);
     patterns.forEach(pattern -> names.addKey(pattern.getBytes(StandardCharsets.UTF_8)));
     AsyncCommand<byte[], byte[], byte[]> command =
@@ -136,17 +131,8 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
   }
 
   @Override
-  public void onRedisExceptionCaught(RedisChannelHandler<?, ?> lost, Throwable cause) {
-    complaint = cause;
-  }
-
-  @Override
   public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
-    Throwable known = complaint;
-    lose(
-        known == null
-            ? Diagnosis.absent("connection closed by the server")
-            : Diagnosis.of(known, user));
+    lose(((Connection<?, ?>) lost).diagnosis(user));
   }
 
   private void lose(Diagnosis diagnosis) {
@@ -163,6 +149,11 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
     if (connection != null) {
       connection.closeAsync();
     }
+  }
+
+  private void endPatienceAfter(Duration limit, String why) {
+    endPatience();
+    patience = loop.schedule(() -> lose(Diagnosis.absent(why)), limit);
   }
 
   private void endPatience() {

@@ -13,7 +13,6 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.pubsub.PubSubEndpoint;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnectionImpl;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -22,15 +21,18 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.nethserver.events.api.spi.TransportSettings;
 import reactor.core.publisher.Mono;
 
 /**
- * Lettuce, made lean: one thread, no metrics, no event bus, no proxies; and made plain: a connection
- * that is lost stays lost. Lettuce's own reconnecting would send what was pending once more, would
- * subscribe with as many commands as it likes, and keeps silent when that fails.
+ * Lettuce, made lean: one thread, no metrics, no event bus, no proxies; and made plain: a
+ * connection that is lost stays lost. Lettuce's own reconnecting would send what was pending once
+ * more, would subscribe with as many commands as it likes, and keeps silent when that fails.
  */
 final class Client extends RedisClient {
   private final Endpoint endpoint;
@@ -66,16 +68,14 @@ final class Client extends RedisClient {
             .addressResolverGroup(new HostNames(loop.group(), timing.connect()))
             .nettyCustomizer(new Handlers(options, timing))
             .build();
-    return new Client(resources, address, Target.of(address, settings, timing), options, timing, loop);
+    return new Client(
+        resources, address, Target.of(address, settings, timing), options, timing, loop);
   }
 
   private static ClientOptions options(RedisAddress address, Timing timing) {
     SslOptions.Builder tls =
         SslOptions.builder().jdkSslProvider().handshakeTimeout(timing.connect());
-    address
-        .tls()
-        .flatMap(RedisAddress.Tls::authorities)
-        .ifPresent(file -> tls.trustManager(file.toFile()));
+    address.tls().flatMap(RedisAddress.Tls::authorities).ifPresent(file -> trust(tls, file));
     return ClientOptions.builder()
         .autoReconnect(false)
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -88,12 +88,25 @@ final class Client extends RedisClient {
         .build();
   }
 
+  private static void trust(SslOptions.Builder tls, Path authorities) {
+    if (!Files.isReadable(authorities)) {
+      throw new IllegalArgumentException("the ca-file \"" + authorities + "\" cannot be read");
+    }
+    tls.trustManager(authorities.toFile());
+  }
+
   /**
    * Connects, logs in and names itself, in one HELLO; RESP3 where the server knows it, since there
    * messages and replies cannot be mistaken for each other.
    */
-  CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> open() {
-    return connectPubSubAsync(ByteArrayCodec.INSTANCE, target);
+  CompletionStage<Connection<byte[], byte[]>> open() {
+    return connectPubSubAsync(ByteArrayCodec.INSTANCE, target)
+        .thenApply(connection -> (Connection<byte[], byte[]>) connection);
+  }
+
+  /** Lets the resources go, which would complain else; the event loop is closed by its owner. */
+  void release() {
+    getResources().shutdown(0, 0, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -107,7 +120,7 @@ final class Client extends RedisClient {
       RedisChannelWriter writer,
       RedisCodec<K, V> codec,
       Duration timeout) {
-    return new Connection<>(commands, writer, codec, timeout);
+    return new Connection<>((Messages<K, V>) commands, writer, codec, timeout);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.nethserver.events.redis;
 
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.pubsub.PubSubEndpoint;
 import io.lettuce.core.pubsub.RedisPubSubAsyncCommandsImpl;
 import io.lettuce.core.pubsub.RedisPubSubReactiveCommandsImpl;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnectionImpl;
@@ -14,14 +13,24 @@ import org.jspecify.annotations.Nullable;
  * A connection that only takes whole commands. The stock one makes an asynchronous, a synchronous
  * and a reactive face with every command of Redis, two of them proxies: 80 ms of a start.
  */
-final class Connection<K, V> extends StatefulRedisPubSubConnectionImpl<K, V>
-    {
+final class Connection<K, V> extends StatefulRedisPubSubConnectionImpl<K, V> {
+  private final Messages<K, V> messages;
+
   Connection(
-      PubSubEndpoint<K, V> endpoint,
+      Messages<K, V> messages,
       RedisChannelWriter writer,
       RedisCodec<K, V> codec,
       Duration timeout) {
-    super(endpoint, writer, codec, timeout);
+    super(messages, writer, codec, timeout);
+    this.messages = messages;
+  }
+
+  /** Returns why it was lost, for people; once it was. */
+  Diagnosis diagnosis(String user) {
+    Throwable complaint = messages.complaint();
+    return complaint == null
+        ? Diagnosis.absent("connection closed by the server")
+        : Diagnosis.of(complaint, user);
   }
 
   @Override

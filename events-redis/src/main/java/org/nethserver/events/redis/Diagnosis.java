@@ -5,14 +5,14 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why it does not work, for an administrator.
@@ -45,10 +45,13 @@ record Diagnosis(Kind kind, String why) {
    */
   static Diagnosis of(Throwable failure, String user) {
     Throwable last = failure;
-    for (Throwable cause = failure; cause != null; cause = next(cause)) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       last = cause;
       if (cause instanceof RedisCommandExecutionException) {
         return ofReply(text(cause), user);
+      }
+      if (cause instanceof SslHandshakeTimeoutException) {
+        return absent("TLS: the server does not answer; does it speak TLS on this port?");
       }
       if (cause instanceof SSLException) {
         return refused(TlsDiagnosis.of(cause));
@@ -66,20 +69,20 @@ record Diagnosis(Kind kind, String why) {
       case TimeoutException _ -> absent("timed out");
       case UnknownHostException _ -> unknownHost(text);
       case IOException _ when text.contains("Connection refused") -> absent("connection refused");
-      case ConnectException _ when text.contains("No such file") -> absent("no such socket");
-      case SocketException _ when text.contains("No such file") ->
-          absent("no such socket");
-      case IOException _ -> absent(plain(text));
-      case RedisCommandTimeoutException _ ->
-          absent("the server does not answer: timed out");
+      case SocketException _ when text.contains("No such file") -> absent("no such socket");
+      case IOException _ -> absent(text.isEmpty() ? "connection closed" : plain(text));
+      case RedisCommandTimeoutException _ -> absent("the server does not answer: timed out");
       case RedisConnectionException _ when text.startsWith("Cannot provide") ->
           refused("the sentinels know no such primary; check the name after the #");
       case RedisException _ when text.startsWith("Connection ") ->
           absent("connection closed by the server");
-      case RedisException _ -> ofReply(text, user);
-      case IllegalArgumentException _ when text.contains("certificates") ->
-          refused("the ca-file holds no certificate or cannot be read");
-      default -> absent(plain(text));
+      case RedisException _ when text.startsWith("Currently not connected") ->
+          absent("connection closed by the server");
+      case RedisException _ when text.startsWith("DENIED") -> ofReply(text, user);
+      case CertificateException _ -> refused("the ca-file holds no certificate");
+      case OutOfMemoryError _ -> absent("a message does not fit into the memory");
+      // What Lettuce throws at bytes that make no sense names its classes.
+      default -> absent("the server's answer is not understood; is it a Redis?");
     };
   }
 
@@ -109,12 +112,8 @@ record Diagnosis(Kind kind, String why) {
     };
   }
 
-  private static @Nullable Throwable next(Throwable cause) {
-    return cause.getCause() == cause ? null : cause.getCause();
-  }
-
   private static String text(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return cause.getMessage() == null ? "" : cause.getMessage();
   }
 
   /** One line, at most 200 characters, without the address that follows in Netty's messages. */
@@ -122,6 +121,8 @@ record Diagnosis(Kind kind, String why) {
     int address = text.indexOf(": /");
     String line = (address > 0 ? text.substring(0, address) : text).replaceAll("\\p{Cntrl}+", " ");
     line = line.length() > 200 ? line.substring(0, 200) + "…" : line;
-    return line.isEmpty() ? line : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+    // "Connection reset" becomes part of a sentence; a reply's code in capitals stays.
+    boolean sentence = line.length() > 1 && Character.isLowerCase(line.charAt(1));
+    return sentence ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;
   }
 }

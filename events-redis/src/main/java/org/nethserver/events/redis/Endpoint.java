@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Where a server, or those who know where it is, can be reached. Methods instead of pattern switches
- * here: the JVM links a switch anew at each start, for some 20 ms.
+ * Where a server, or those who know where it is, can be reached. Methods instead of pattern
+ * switches here: the JVM links a switch anew at each start, for some 20 ms.
  */
 sealed interface Endpoint {
   /** Returns it as it stands in an address. */

@@ -20,7 +20,8 @@ final class EventLoop implements EventLoopGroupProvider {
   private final SingleThreadIoEventLoop loop;
 
   EventLoop(String name) {
-    // Not a group of one: a group's end wakes Netty's global executor, whose thread is no daemon and
+    // Not a group of one: a group's end wakes Netty's global executor, whose thread is no daemon
+    // and
     // holds the end of the process up for a second.
     loop =
         new SingleThreadIoEventLoop(
@@ -59,7 +60,9 @@ final class EventLoop implements EventLoopGroupProvider {
     return loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Ends the thread after its current tasks and waits for that, unless the caller is that thread. */
+  /**
+   * Ends the thread after its current tasks and waits for that, unless the caller is that thread.
+   */
   void close(Duration limit) {
     Future<?> end = loop.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);
     if (!isCurrent()) {

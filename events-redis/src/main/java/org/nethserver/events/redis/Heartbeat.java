@@ -10,8 +10,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that the other side is gone though the connection looks alive. After a silence it sends a
@@ -19,6 +21,9 @@ import java.util.concurrent.TimeUnit;
  * three silences in a row the connection is closed.
  */
 final class Heartbeat extends ChannelInboundHandlerAdapter {
+  private static final AttributeKey<Throwable> COMPLAINT =
+      AttributeKey.valueOf(Heartbeat.class, "complaint");
+
   private static final int SILENCES = 3;
 
   private int silences;
@@ -43,9 +48,25 @@ final class Heartbeat extends ChannelInboundHandlerAdapter {
     if (silences == 1) {
       ping(context.channel());
     } else if (silences >= SILENCES) {
-      context.fireExceptionCaught(new SilenceException());
+      complain(context, new SilenceException());
       context.close();
     }
+  }
+
+  /** Remembers what broke the connection: Lettuce logs that and goes on. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    complain(context, cause);
+    context.fireExceptionCaught(cause);
+  }
+
+  private static void complain(ChannelHandlerContext context, Throwable cause) {
+    context.channel().attr(COMPLAINT).set(cause);
+  }
+
+  /** Returns why a connection was closed, if this side knows a reason. */
+  static @Nullable Throwable complaint(Channel channel) {
+    return channel.attr(COMPLAINT).get();
   }
 
   private static void ping(Channel channel) {

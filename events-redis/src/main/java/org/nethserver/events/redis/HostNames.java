@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -63,12 +64,22 @@ final class HostNames extends AddressResolverGroup<InetSocketAddress> {
               TimeUnit.NANOSECONDS);
     }
 
-    private static void lookUp(String host, Promise<InetAddress> promise) {
+    private void lookUp(String host, Promise<InetAddress> promise) {
       try {
-        promise.trySuccess(InetAddress.getByName(host));
+        InetAddress found = InetAddress.getByName(host);
+        end(() -> promise.trySuccess(found));
       } catch (Throwable e) {
         // Throwable: whatever happens here, the promise must end, or the attempt never does.
-        promise.tryFailure(e);
+        end(() -> promise.tryFailure(e));
+      }
+    }
+
+    /** Ends a promise on the event loop, unless that has ended before: then nobody waits. */
+    private void end(Runnable task) {
+      try {
+        executor().execute(task);
+      } catch (RejectedExecutionException e) {
+        // Closed during the lookup.
       }
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lettuce's timer on the event loop. The usual {@code HashedWheelTimer} is one more thread, and wakes
- * ten times a second for ever.
+ * Lettuce's timer on the event loop. The usual {@code HashedWheelTimer} is one more thread, and
+ * wakes ten times a second for ever.
  */
 final class LoopTimer implements Timer {
   private final EventExecutorGroup loop;

@@ -12,17 +12,21 @@ import java.nio.charset.StandardCharsets;
 /**
  * Lettuce's decoder with a short way for what comes by the thousands: whole messages of a pattern,
  * {@code >4 pmessage PATTERN CHANNEL PAYLOAD}. Lettuce takes each apart into lists of buffers,
- * copies these twice and looks types up by name; this costs a fraction of the time, and a payload of
- * 28 MiB is copied once. All else, and whatever Lettuce has begun, is Lettuce's.
+ * copies these twice and looks types up by name; this costs a fraction of the time, and a payload
+ * of 28 MiB is copied once. All else, and whatever Lettuce has begun, is Lettuce's.
  */
 final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
-  private static final byte[] HEAD = ">4\r\n$8\r\npmessage\r\n$".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEAD =
+      ">4\r\n$8\r\npmessage\r\n$".getBytes(StandardCharsets.US_ASCII);
 
   /** What a push does not begin with; see {@link #lettuceIsIdle}. */
   private static final ByteBuf NO_PUSH =
       Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {'+'}).asReadOnly());
 
   private static final int INCOMPLETE = -1;
+
+  /** What Redis lets through to subscribers unless told otherwise. */
+  private static final int LARGEST = 32 * 1024 * 1024;
 
   private final Messages<byte[], byte[]> messages;
   private final ReadBuffer readBuffer = new ReadBuffer();
@@ -68,8 +72,8 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
   }
 
   /**
-   * Returns whether Lettuce is between two replies. It has begun a reply only if a command waits for
-   * one, and a push only if it would take any byte for the push's next.
+   * Returns whether Lettuce is between two replies. It has begun a reply only if a command waits
+   * for one, and a push only if it would take any byte for the push's next.
    */
   private boolean lettuceIsIdle() {
     return getStack().isEmpty() && !isPushDecode(NO_PUSH);
@@ -101,7 +105,12 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
     int payloadLength = length(buffer, channel + channelLength + 3);
     int payload = position;
     int end = payload + payloadLength + 2;
-    if (payloadLength == INCOMPLETE || end > buffer.writerIndex()) {
+    if (payloadLength == INCOMPLETE) {
+      return false;
+    }
+    if (end > buffer.writerIndex()) {
+      // Room for all of it at once: grown bit by bit, a large message would be copied many times.
+      buffer.ensureWritable(Math.min(end - buffer.writerIndex(), LARGEST));
       return false;
     }
     byte[] patternBytes = bytes(buffer, pattern, patternLength);

@@ -17,8 +17,8 @@ import org.nethserver.events.api.spi.TransportSettings.Credentials;
  *   <li>{@code redis-socket://[user:password@]/path}; {@code redis+socket}, {@code redis+unix} and
  *       {@code unix} mean the same;
  *   <li>{@code redis-sentinel://[user:password@]host[:26379][,host[:26379]]…#primary}, and {@code
- *       rediss-sentinel://…} with TLS to sentinels and servers; {@code ?sentinelMasterId=primary} in
- *       place of the fragment. User and password are for the server; the sentinels are asked
+ *       rediss-sentinel://…} with TLS to sentinels and servers; {@code ?sentinelMasterId=primary}
+ *       in place of the fragment. User and password are for the server; the sentinels are asked
  *       without.
  * </ul>
  *
@@ -122,7 +122,11 @@ record RedisAddress(
 
   /** Returns the user that the server will see, for messages: never the password. */
   String user(Optional<Credentials> fallback) {
-    return login.or(() -> fallback).map(Credentials::user).filter(u -> !u.isEmpty()).orElse("default");
+    return login
+        .or(() -> fallback)
+        .map(Credentials::user)
+        .filter(u -> !u.isEmpty())
+        .orElse("default");
   }
 
   /** Returns the address for people: without user, password and parameters. */

@@ -7,7 +7,6 @@ import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +20,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends events, each at most once. Its connection is kept for the next event; when it is lost, so is
- * what was on its way, since nothing here is sent twice.
+ * Sends events, each at most once. Its connection is kept for the next event; when it is lost, so
+ * is what was on its way, since nothing here is sent twice.
  */
 final class RedisPublisher {
+  /** What Lettuce says when the connection was gone before it could send. */
+  private static final String NOT_SENT = "Currently not connected";
+
   private final Client client;
   private final EventLoop loop;
   private final Timing timing;
@@ -32,8 +34,10 @@ final class RedisPublisher {
   private final String user;
   private final Object lock = new Object();
 
-  /** Guarded by {@link #lock}, under which nothing waits. */
-  private @Nullable CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> current;
+  /** Guarded by {@link #lock}, under which nothing waits; so is {@link #closed}. */
+  private @Nullable CompletableFuture<Connection<byte[], byte[]>> current;
+
+  private boolean closed;
 
   RedisPublisher(Client client, EventLoop loop, Timing timing, String address, String user) {
     this.client = client;
@@ -48,7 +52,7 @@ final class RedisPublisher {
       throw new IllegalStateException("the event loop would wait for itself");
     }
     String what = "event \"" + shown(channel) + "\" to " + address;
-    StatefulRedisPubSubConnection<byte[], byte[]> connection = connect(what);
+    Connection<byte[], byte[]> connection = connect(what);
     AsyncCommand<byte[], byte[], Long> command =
         new AsyncCommand<>(
             new Command<>(
@@ -63,11 +67,12 @@ final class RedisPublisher {
     } catch (TimeoutException e) {
       // Its answer may come later, and must not be taken for the answer to the next.
       connection.closeAsync();
-      throw new IOException(unknown(what, "no answer within " + timing.answer().toSeconds() + " s"));
+      throw new IOException(
+          unknown(what, "no answer within " + timing.answer().toSeconds() + " s"));
     }
   }
 
-  private StatefulRedisPubSubConnection<byte[], byte[]> connect(String what) throws IOException {
+  private Connection<byte[], byte[]> connect(String what) throws IOException {
     try {
       // Longer than any of its steps; each has a limit of its own and says what it was.
       return await(connection(), timing.connect().multipliedBy(10));
@@ -78,8 +83,11 @@ final class RedisPublisher {
     }
   }
 
-  private CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> connection() {
+  private CompletableFuture<Connection<byte[], byte[]>> connection() throws IOException {
     synchronized (lock) {
+      if (closed) {
+        throw new IOException("the transport is closed");
+      }
       if (current == null || isLost(current)) {
         current = client.open().toCompletableFuture();
       }
@@ -87,8 +95,7 @@ final class RedisPublisher {
     }
   }
 
-  private static boolean isLost(
-      CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> connection) {
+  private static boolean isLost(CompletableFuture<Connection<byte[], byte[]>> connection) {
     return connection.isCompletedExceptionally()
         || connection.isDone() && !connection.join().isOpen();
   }
@@ -105,7 +112,8 @@ final class RedisPublisher {
 
   private String refusal(String what, byte[] channel, Exception failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    if (!(cause instanceof RedisCommandExecutionException)) {
+    boolean sent = !String.valueOf(cause.getMessage()).startsWith(NOT_SENT);
+    if (sent && !(cause instanceof RedisCommandExecutionException)) {
       return unknown(what, Diagnosis.of(cause, user).why());
     }
     if (String.valueOf(cause.getMessage()).startsWith("NOPERM")) {
@@ -126,8 +134,9 @@ final class RedisPublisher {
   }
 
   void close() {
-    CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> last;
+    CompletableFuture<Connection<byte[], byte[]>> last;
     synchronized (lock) {
+      closed = true;
       last = current;
       current = null;
     }

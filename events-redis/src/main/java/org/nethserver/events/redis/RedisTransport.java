@@ -65,5 +65,6 @@ final class RedisTransport implements Transport, Publisher {
     }
     publisher.close();
     loop.close(CLOSE_LIMIT);
+    client.release();
   }
 }

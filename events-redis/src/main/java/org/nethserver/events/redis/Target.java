@@ -41,7 +41,9 @@ final class Target {
     return builder;
   }
 
-  /** Redis takes printable ASCII without spaces, and refuses the whole greeting for anything else. */
+  /**
+   * Redis takes printable ASCII without spaces, and refuses the whole greeting for anything else.
+   */
   private static String clientName(String name) {
     return name.replaceAll("[^!-~]", "_");
   }

@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.nethserver.events.agent.catalog.Catalog;
 import org.nethserver.events.agent.catalog.Finding;
 import org.nethserver.events.agent.catalog.Lint;
 import org.nethserver.events.agent.catalog.PayloadArgument;
-import org.nethserver.events.agent.catalog.Severity;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Payload;
@@ -101,11 +99,14 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private List<Finding> check(String channel, Payload bytes) {
-    List<Finding> findings = new Lint(Catalog.wellKnown()).check(channel, bytes);
+    List<Finding> findings =
+        Lint.standard().check(channel, bytes).stream()
+            .filter(finding -> !large || !finding.rule().equals("payload-size"))
+            .toList();
     PrintWriter err = Terminal.err(spec);
-    List<Finding> errors = findings.stream().filter(finding -> finding.severity() == Severity.ERROR).toList();
+    List<Finding> errors = findings.stream().filter(Finding::isError).toList();
     if (!json || !errors.isEmpty()) {
-      findings.forEach(finding -> Terminal.print(err, text(finding)));
+      findings.forEach(finding -> Terminal.print(err, finding.toString()));
     }
     if (!errors.isEmpty()) {
       throw new CommandFailure(
@@ -113,10 +114,6 @@ final class PublishCommand implements Callable<Integer> {
           "Not sent: " + channel + " breaks the rules above; --raw sends it all the same");
     }
     return findings;
-  }
-
-  private static String text(Finding finding) {
-    return finding.severity().word() + ": " + finding.message();
   }
 
   private long send(String channel, Payload bytes) {
@@ -141,7 +138,7 @@ final class PublishCommand implements Callable<Integer> {
       fields.put("channel", channel);
       fields.put("bytes", bytes.size());
       fields.put("receivers", receivers);
-      fields.put("findings", new ArrayList<>(findings.stream().map(PublishCommand::text).toList()));
+      fields.put("findings", new ArrayList<>(findings.stream().map(Finding::toString).toList()));
       Terminal.print(out, Json.write(fields));
       return;
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.config.AgentOptions;
 import org.nethserver.events.agent.config.Amounts;
@@ -31,7 +32,7 @@ public final class AgentProcess {
   private static final int MAX_SHOWN_CHANNEL = 300;
 
   /** How long, after their grace, killed steps may take to be gone. */
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
   private final SystemLog log;
   private final Notifier notifier;
@@ -41,8 +42,8 @@ public final class AgentProcess {
   /** Completed with true once all runs have ended, with false if we wait for them no longer. */
   private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
 
-  /** What ended the process, if it was a signal that ends processes. */
-  private volatile @Nullable ProcessSignal deadly;
+  /** The first signal that ends processes, if one came. */
+  private final AtomicReference<@Nullable ProcessSignal> deadly = new AtomicReference<>();
 
   private AgentProcess(AgentOptions options, SystemLog log, Notifier notifier) {
     this.log = log;
@@ -83,6 +84,7 @@ public final class AgentProcess {
     ProcessSignal.USR1.onReceipt(this::drain);
     ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
     ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
+    ProcessSignal.HUP.onReceipt(this::reload);
     if (namesActions) {
       log.agent(
           Priority.INFO, "--actionsdir is not used: tasks are another daemon's work, events are mine");
@@ -93,9 +95,12 @@ public final class AgentProcess {
         .ifPresent(timeout -> host.execute(() -> watch(timeout.dividedBy(3))));
     if (stopped.join()) {
       host.close();
+      log.agent(Priority.INFO, "Stopped: " + host.counters().summary());
+    } else {
+      // Perhaps it is the log that is stuck: not a word more.
+      host.kill();
     }
-    log.agent(Priority.INFO, "Stopped: " + host.counters().summary());
-    ProcessSignal signal = deadly;
+    ProcessSignal signal = deadly.get();
     if (signal != null) {
       signal.die();
     }
@@ -112,30 +117,38 @@ public final class AgentProcess {
   }
 
   private void drain() {
-    host.execute(() -> announce("SIGUSR1", "Finishing"));
+    // Not "stopping": systemd would give the runs no more than its stop timeout.
+    host.execute(() -> notifier.status(announce("SIGUSR1", "Finishing")));
     host.drain();
   }
 
+  /** Steps and variables are looked up afresh for every event: there is nothing else to read. */
+  private void reload() {
+    notifier.reloading();
+    log.agent(Priority.INFO, "Signal SIGHUP caught: nothing to reload, every event looks afresh");
+    notifier.ready("Reloaded; " + host.counters().summary());
+  }
+
   private void stop(ProcessSignal signal) {
-    boolean second = deadly != null;
-    deadly = signal;
+    boolean second = !deadly.compareAndSet(null, signal);
     Duration grace = second ? Duration.ZERO : stopGrace;
-    if (!second) {
-      host.execute(() -> announce("SIG" + signal, "Ending"));
-    }
     host.stop(grace);
+    if (!second) {
+      // After the steps were told: the log may be what is stuck.
+      host.execute(() -> notifier.stopping(announce("SIG" + signal, "Ending")));
+    }
     // A step that cannot even be killed, or a log that takes no line, must not keep us.
     Duration patience = grace.plus(second ? Duration.ofSeconds(1) : STOP_PATIENCE);
     stopped.completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void announce(String signal, String doing) {
+  private String announce(String signal, String doing) {
     String activity =
         String.join("; ", host.agents().stream().map(HostedAgent::activity).toList());
     log.agent(
         Priority.WARNING,
         "Signal " + signal + " caught: shutdown started. " + doing + " what is there: " + activity);
-    notifier.stopping(doing + ": " + activity);
+    return doing + ": " + activity;
   }
 
   /** Writes what the host tells. */

@@ -78,7 +78,7 @@ public final class Host {
   /** A signal can end the transport before it is told to subscribe; then it must not be. */
   private final Object transportLock = new Object();
 
-  private boolean transportClosed;
+  private volatile boolean transportClosed;
 
   /** Changed on the dispatch thread alone once it runs. */
   private State state = State.NEW;
@@ -137,13 +137,9 @@ public final class Host {
 
   /** Starts the threads, the transport last. */
   public void start() {
+    // Before the thread starts: a signal may have left its task already.
+    state = State.RUNNING;
     dispatcher.start();
-    dispatcher.execute(
-        () -> {
-          if (state == State.NEW) {
-            state = State.RUNNING;
-          }
-        });
     synchronized (transportLock) {
       if (!transportClosed) {
         transport.subscribe(List.of(Channel.PATTERN), intake);
@@ -173,7 +169,12 @@ public final class Host {
         chain = () -> dispatcher.execute(() -> answer(source, next));
       }
     }
-    transport.answer(chain);
+    // A closed transport has no thread left, and while it drains the agent is alive all the same.
+    if (transportClosed) {
+      chain.run();
+    } else {
+      transport.answer(chain);
+    }
   }
 
   private void answer(StepSource source, Runnable next) {
@@ -191,7 +192,7 @@ public final class Host {
     closeTransport();
     dispatcher.execute(
         () -> {
-          if (state == State.NEW || state == State.RUNNING) {
+          if (state == State.RUNNING) {
             state = State.DRAINING;
             stopIfDrained();
           }
@@ -215,6 +216,11 @@ public final class Host {
         });
     // The steps come first: their grace is short, and closing a connection may take a moment.
     closeTransport();
+  }
+
+  /** Kills the running steps: the last resort when {@link #stop} did not get through. */
+  public void kill() {
+    agents.forEach(HostedAgent::kill);
   }
 
   /** Frees what is left; all runs have ended. */

@@ -1,8 +1,10 @@
 package org.nethserver.events.agent.log;
 
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.AbstractConfiguration;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 
 /**
  * One appender, one level, nothing to read: all that Log4j's configurations do else is left out.
@@ -29,6 +31,12 @@ final class LibraryConfiguration extends AbstractConfiguration {
     addAppender(appender);
     getRootLogger().addAppender(appender, null, null);
     getRootLogger().setLevel(level);
+    // What these warn of the transport says itself, once and in a sentence.
+    if (level.isMoreSpecificThan(Level.WARN)) {
+      for (String chatty : List.of("io.lettuce", "io.netty")) {
+        addLogger(chatty, new LoggerConfig(chatty, Level.OFF, false));
+      }
+    }
     setState(State.INITIALIZED);
   }
 }

@@ -66,6 +66,11 @@ public final class HostedAgent implements AutoCloseable {
     lanes.stop(grace);
   }
 
+  /** Kills the running steps. Any thread: the last resort when the dispatch thread is stuck. */
+  public void kill() {
+    lanes.kill();
+  }
+
   /** Frees the sources of its steps; the agent is idle. */
   @Override
   public void close() {

@@ -3,11 +3,11 @@ package org.nethserver.events.agent.run;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.spi.StepEntry;
@@ -27,7 +27,8 @@ final class Lanes {
   /** Lanes with something to run that wait for a place, each once. */
   private final Queue<Lane> ready = new ArrayDeque<>();
 
-  private final Set<Run> running = new HashSet<>();
+  /** Changed by the dispatch thread alone; read by {@link #kill} on whichever. */
+  private final Set<Run> running = ConcurrentHashMap.newKeySet();
   private int waiting;
   private long waitingBytes;
   private boolean stopped;
@@ -68,6 +69,11 @@ final class Lanes {
     waiting = 0;
     waitingBytes = 0;
     List.copyOf(running).forEach(run -> run.stop(grace));
+  }
+
+  /** Kills the running steps. Any thread: the last resort when the dispatch thread is stuck. */
+  void kill() {
+    running.forEach(Run::kill);
   }
 
   boolean idle() {

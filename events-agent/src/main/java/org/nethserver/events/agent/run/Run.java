@@ -23,7 +23,7 @@ final class Run {
   private final Iterator<StepEntry> steps;
   private final Variables variables;
   private final Consumer<Run> whenEnded;
-  private @Nullable Watch running;
+  private volatile @Nullable Watch running;
   private Outcome last = new Outcome.Completed();
 
   /** Why the agent ended the running step, if it did. */
@@ -66,11 +66,25 @@ final class Run {
   }
 
   private void force(Outcome reason, Duration grace) {
-    if (running != null && running.execution != null) {
+    Step.Execution execution = execution();
+    if (execution != null) {
       // The first reason stays: what comes later only shortens the grace.
       forced = forced == null ? reason : forced;
-      running.execution.stop(grace);
+      execution.stop(grace);
     }
+  }
+
+  /** Kills the running step. Any thread: the last resort when the dispatch thread is stuck. */
+  void kill() {
+    Step.Execution execution = execution();
+    if (execution != null) {
+      execution.stop(Duration.ZERO);
+    }
+  }
+
+  private Step.@Nullable Execution execution() {
+    Watch watch = running;
+    return watch == null ? null : watch.execution;
   }
 
   private void stepEnded(Watch watch, Outcome reported) {
@@ -94,7 +108,9 @@ final class Run {
   /** Hears of one step, on whichever thread, and brings its end to the dispatch thread. */
   private final class Watch implements StepListener {
     private final RunListener.StepWatch step;
-    private Step.@Nullable Execution execution;
+    /** Read by {@link Run#kill} on whichever thread. */
+    private volatile Step.@Nullable Execution execution;
+
     private Dispatcher.@Nullable Timer deadline;
 
     Watch(RunListener.StepWatch step) {

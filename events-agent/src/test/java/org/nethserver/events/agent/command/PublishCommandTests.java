@@ -95,12 +95,12 @@ final class PublishCommandTests {
   void nameThatIsNotInThePastTenseIsWarnedOf() {
     Shell.Result warned = publish("module/m1", "fill-disk");
     assertEquals(0, warned.exitCode());
-    assertTrue(warned.err().startsWith("warning: "), warned::err);
+    assertTrue(warned.err().startsWith("warning name-past-tense: "), warned::err);
     JsonNode json = publish("--json", "module/m1", "fill-disk").json();
     assertEquals("module/m1/event/fill-disk", json.path("channel").asString());
     assertEquals(2, json.path("bytes").asInt());
     assertEquals(0, json.path("receivers").asInt(-1));
-    assertTrue(json.at("/findings/0").asString().startsWith("warning: "), json::toString);
+    assertTrue(json.at("/findings/0").asString().startsWith("warning name-past-tense: "), json::toString);
   }
 
   @Test

@@ -31,12 +31,16 @@ final class ProcessSignalIT {
     }
   }
 
+  /** In the background of a shell, or under nohup, the test itself ignores SIGINT or SIGHUP. */
+  private static final List<String> DEFAULT_SIGNALS = List.of("env", "--default-signal");
+
   @ParameterizedTest
   @EnumSource
   void parentSeesTheSignalThatEndedTheProcess(ProcessSignal signal)
       throws IOException, InterruptedException {
     // perl tells a signal from an exit code of 128 and more; a shell and Java do not.
-    List<String> command = new ArrayList<>(List.of("perl", "-e", "system(@ARGV); print $?"));
+    List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+    command.addAll(List.of("perl", "-e", "system(@ARGV); print $?"));
     command.addAll(ChildJvm.command(Child.class, signal.name()));
     Process perl = new ProcessBuilder(command).redirectErrorStream(true).start();
     String status = new String(perl.getInputStream().readAllBytes(), UTF_8);
@@ -46,7 +50,9 @@ final class ProcessSignalIT {
 
   @Test
   void eachSignalRunsItsAction() throws IOException, InterruptedException {
-    Process child = new ProcessBuilder(ChildJvm.command(Child.class)).start();
+    List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+    command.addAll(ChildJvm.command(Child.class));
+    Process child = new ProcessBuilder(command).start();
     try (BufferedReader out = child.inputReader(UTF_8)) {
       String pid = out.readLine();
       for (ProcessSignal signal : ProcessSignal.values()) {

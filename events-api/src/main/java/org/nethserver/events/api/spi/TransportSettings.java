@@ -22,9 +22,12 @@ public record TransportSettings(
 
   /** Returns the address without its user part. */
   public String maskedAddress() {
-    String userInfo = address.getRawUserInfo();
+    // Not getRawUserInfo: it is null for a list of hosts, an empty host, or one with an underscore,
+    // where the user part is there all the same.
+    String authority = address.getRawAuthority();
     String text = address.toString();
-    return userInfo == null ? text : text.replace(userInfo + "@", "***@");
+    int at = authority == null ? -1 : authority.lastIndexOf('@');
+    return at < 0 ? text : text.replace(authority.substring(0, at + 1), "***@");
   }
 
   @Override

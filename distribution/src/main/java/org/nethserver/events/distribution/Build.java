@@ -1,0 +1,112 @@
+package org.nethserver.events.distribution;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Called by the build: makes the image anew where anything that goes into it has changed. */
+final class Build {
+  private final Path project;
+  private final Path target;
+
+  private Build(Path project) {
+    this.project = project;
+    this.target = project.resolve("target");
+  }
+
+  /**
+   * Builds what the directory of the distribution describes.
+   *
+   * @param arguments that directory
+   */
+  public static void main(String[] arguments) throws Exception {
+    new Build(Path.of(arguments[0]).toAbsolutePath().normalize()).run();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    Path redis = PrivateRedis.provide(target);
+    Image image = new Image(target.resolve("events"));
+    Path made = target.resolve("image.sha256");
+    String digest = digest();
+    if (Files.exists(made) && Files.readString(made).equals(digest) && image.complete()) {
+      return;
+    }
+    Files.deleteIfExists(made);
+    delete(image.directory());
+    Path modules = target.resolve("linked-modules");
+    delete(modules);
+    Files.createDirectories(modules);
+    NamedModules.copy(list(target.resolve("modules")), modules);
+    image.link(modules);
+    image.launchers(project.resolve("src/main/launcher"));
+    image.notices(project.resolve("../LICENSE"), list(modules));
+    new Training(image, redis, target.resolve("training")).run();
+    Files.writeString(made, digest);
+  }
+
+  /** Of all that the image is made from, this program and the JDK included. */
+  private String digest() throws IOException {
+    MessageDigest digest = sha256();
+    List<Path> roots =
+        List.of(
+            target.resolve("modules"),
+            target.resolve("classes"),
+            project.resolve("src/main/launcher"),
+            project.resolve("../LICENSE"),
+            Path.of(System.getProperty("java.home"), "release"));
+    for (Path root : roots) {
+      for (Path file : files(root)) {
+        digest.update(file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update(Files.readAllBytes(file));
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static List<Path> files(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** Deletes a directory with all it holds; it need not be there. */
+  static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(Build::deleteOne);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void deleteOne(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package org.nethserver.events.distribution;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/**
+ * The runtime image: a JVM with all modules linked in, and the programs that start it.
+ *
+ * @param directory where it lies
+ */
+record Image(Path directory) {
+  /** Providers are named: jlink cannot bind services in a JDK that has no jmod files. */
+  private static final List<String> ROOTS =
+      List.of(
+          "org.nethserver.events.agent",
+          "org.nethserver.events.exec",
+          "org.nethserver.events.redis",
+          "org.apache.logging.log4j.core",
+          "org.apache.logging.log4j.slf4j2.impl");
+
+  /** Of the programs of the JVM, only this one has a use here. */
+  private static final Set<String> PROGRAMS = Set.of("java");
+
+  /** Sound, fonts and windows: Log4j requires java.desktop for a class that we do not use. */
+  private static final List<String> DESKTOP =
+      List.of(
+          "libawt", "libfontmanager", "libfreetype", "libjavajpeg", "libjawt", "libjsound", "liblcms",
+          "libmlib", "libsplashscreen", "libprefs", "librmi", "psfont");
+
+  Path cache() {
+    return directory.resolve("lib/events.aot");
+  }
+
+  Path options() {
+    return directory.resolve("lib/events.options");
+  }
+
+  Path java() {
+    return directory.resolve("bin/java");
+  }
+
+  boolean complete() {
+    return Files.exists(cache());
+  }
+
+  /** Links all modules found in a directory that the roots need. */
+  void link(Path modules) throws IOException {
+    ToolProvider jlink =
+        ToolProvider.findFirst("jlink").orElseThrow(() -> new IOException("this JDK has no jlink"));
+    StringWriter said = new StringWriter();
+    PrintWriter writer = new PrintWriter(said);
+    int code =
+        jlink.run(
+            writer,
+            writer,
+            "--module-path",
+            modules.toString(),
+            "--add-modules",
+            String.join(",", ROOTS),
+            "--output",
+            directory.toString(),
+            "--no-header-files",
+            "--no-man-pages",
+            "--vm=server",
+            "--compress=zip-6",
+            "--dedup-legal-notices=error-if-not-same-content");
+    if (code != 0) {
+      throw new IOException("jlink ended with " + code + ":\n" + said);
+    }
+    prune(directory.resolve("bin"), name -> !PROGRAMS.contains(name));
+    prune(directory.resolve("lib"), name -> DESKTOP.stream().anyMatch(name::startsWith));
+  }
+
+  private static void prune(Path directory, java.util.function.Predicate<String> unused)
+      throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        if (unused.test(file.getFileName().toString())) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** Writes what people and units start. */
+  void launchers(Path source) throws IOException {
+    Files.copy(source.resolve("events.options"), options());
+    String script = Files.readString(source.resolve("launcher.sh"));
+    launcher("events", script.replace("@arguments@", ""));
+    launcher("events-agent", script.replace("@arguments@", "agent "));
+  }
+
+  private void launcher(String name, String script) throws IOException {
+    Path file = directory.resolve("bin").resolve(name);
+    Files.writeString(file, script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Lays the licence and the notices of all that is linked beside those of the JDK's modules. */
+  void notices(Path license, List<Path> jars) throws IOException {
+    Files.copy(license, directory.resolve("LICENSE"));
+    for (Path path : jars) {
+      try (JarFile jar = new JarFile(path.toFile())) {
+        Set<JarEntry> notices = new TreeSet<>(java.util.Comparator.comparing(JarEntry::getName));
+        jar.stream().filter(Image::isNotice).forEach(notices::add);
+        for (JarEntry notice : notices) {
+          Path copy =
+              directory
+                  .resolve("legal/libraries")
+                  .resolve(path.getFileName().toString().replaceFirst("\\.jar$", ""))
+                  .resolve(Path.of(notice.getName()).getFileName());
+          Files.createDirectories(copy.getParent());
+          try (InputStream content = jar.getInputStream(notice)) {
+            Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isNotice(JarEntry entry) {
+    return !entry.isDirectory()
+        && entry.getName().matches("(META-INF/)?(license/)?[^/]*(LICENSE|NOTICE|COPYING)[^/]*");
+  }
+}
