@@ -65,6 +65,7 @@ final class Lanes {
   void stop(Duration grace) {
     stopped = true;
     lanes.values().forEach(lane -> lane.queue.clear());
+    lanes.values().removeIf(lane -> !lane.busy);
     ready.clear();
     waiting = 0;
     waitingBytes = 0;

@@ -159,12 +159,13 @@ final class TestCommandTests {
               Thread.ofPlatform()
                   .start(
                       () -> {
-                        while (!Thread.currentThread().isInterrupted()) {
+                        for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
                           listener.output(Stream.STDOUT, new byte[] {'x'});
-                          Thread.onSpinWait();
+                          if (i == 1000) {
+                            listener.ended(new Outcome.Completed());
+                          }
                         }
                       }));
-          listener.ended(new Outcome.Completed());
           return _ -> {};
         };
     shell.early.runs("user-created", "10noisy", noisy);
@@ -174,6 +175,7 @@ final class TestCommandTests {
       background.get().join();
       assertEquals(0, run.exitCode(), run::err);
       assertEquals("completed", run.json().path("status").asString());
+      assertTrue(run.json().at("/steps/0/output").size() > 1000);
     }
   }
 

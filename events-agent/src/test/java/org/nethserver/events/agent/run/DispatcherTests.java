@@ -11,7 +11,6 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -72,33 +71,54 @@ final class DispatcherTests {
     assertEquals(expected, seen.get(1));
   }
 
-  @Test
-  void noTaskIsOverlookedWhenTheThreadFallsAsleep() throws InterruptedException {
-    // Each round the mailbox runs empty, and two threads come at once while it does.
-    int rounds = 50_000;
-    Semaphore done = new Semaphore(0);
-    AtomicInteger late = new AtomicInteger();
-    CyclicBarrier pair = new CyclicBarrier(2);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void noTaskIsOverlookedWhenTheThreadFallsAsleep(int threads) throws InterruptedException {
+    // In each round all wait, spinning, for the tasks of all: so the next come just when the
+    // dispatch thread looks for the last time, and nobody else comes to wake it.
+    AtomicInteger tasks = new AtomicInteger();
+    AtomicInteger overlooked = new AtomicInteger();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    CyclicBarrier begin = new CyclicBarrier(threads);
     Runnable hammer =
         () -> {
           try {
-            pair.await();
-            for (int i = 0; i < rounds && late.get() == 0; i++) {
-              dispatcher.execute(done::release);
-              if (!done.tryAcquire(10, TimeUnit.SECONDS)) {
-                late.incrementAndGet();
-              }
-            }
+            begin.await();
           } catch (InterruptedException | BrokenBarrierException e) {
             failures.add(e);
           }
+          for (int round = 1; overlooked.get() == 0 && round < 200_000; round++) {
+            dispatcher.execute(() -> tasks.updateAndGet(DispatcherTests::oneMore));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            for (int spins = 1; tasks.get() < round * threads; spins++) {
+              if (spins % 10_000 == 0) {
+                Thread.yield();
+                if (System.nanoTime() > deadline) {
+                  overlooked.incrementAndGet();
+                  return;
+                }
+              }
+            }
+            if (System.nanoTime() > end) {
+              tasks.set(Integer.MAX_VALUE); // lets the other go, too
+              return;
+            }
+          }
         };
-    Thread first = Thread.ofPlatform().start(hammer);
-    Thread second = Thread.ofPlatform().start(hammer);
-    first.join();
-    second.join();
-    assertEquals(0, late.get(), "a task was left lying for 10 s");
+    List<Thread> all = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      all.add(Thread.ofPlatform().start(hammer));
+    }
+    for (Thread thread : all) {
+      thread.join();
+    }
+    assertEquals(0, overlooked.get(), "a task was left lying for 10 s");
     assertTrue(failures.isEmpty(), failures::toString);
+  }
+
+  /** Counts no further than to the end of the round that ended all. */
+  private static int oneMore(int tasks) {
+    return tasks == Integer.MAX_VALUE ? tasks : tasks + 1;
   }
 
   @Test

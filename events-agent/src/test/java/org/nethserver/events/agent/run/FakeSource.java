@@ -32,6 +32,8 @@ public final class FakeSource implements StepSource {
 
   public volatile boolean closed;
 
+  volatile Runnable onClose = () -> {};
+
   /** The thread that called {@link #answer} last. */
   public volatile String answeredOn = "";
 
@@ -132,5 +134,6 @@ public final class FakeSource implements StepSource {
   @Override
   public void close() {
     closed = true;
+    onClose.run();
   }
 }

@@ -267,6 +267,7 @@ final class LanesTests {
         stage.offer(B);
         FakeStep a = stage.source.started();
         FakeStep b = stage.source.started();
+        stage.offer("module/c1/event/user-created");
         stage.ask(
             () -> {
               stage.lanes.stop(Duration.ofMillis(800));

@@ -255,36 +255,4 @@ final class RunTests {
       assertTrue(slow.stops.isEmpty());
     }
   }
-
-  @Nested
-  final class Stops {
-    @Test
-    void stepThatHeedsTheSignalIsReportedAsStopped() throws InterruptedException {
-      stage.source.runs("user-created", "10first").runs("user-created", "20second");
-      stage.offer(CHANNEL);
-      FakeStep first = stage.source.started();
-      stage.dispatcher.execute(() -> stage.lanes.stop(Duration.ofSeconds(1)));
-      assertEquals(Duration.ofSeconds(1), first.stopped());
-      first.complete();
-      assertEquals(CHANNEL + " stopped -1 at 10first", stage.log.ended());
-      assertEquals("end 10first Stopped[]", stage.log.lines.getLast());
-      stage.settle();
-      assertEquals(0, stage.source.unseen());
-    }
-
-    @Test
-    void secondStopShortensTheGrace() throws InterruptedException {
-      stage.source.runs("user-created", "10first");
-      stage.offer(CHANNEL);
-      FakeStep first = stage.source.started();
-      stage.dispatcher.execute(() -> stage.lanes.stop(Duration.ofSeconds(1)));
-      stage.dispatcher.execute(() -> stage.lanes.stop(Duration.ZERO));
-      stage.settle();
-      assertEquals(List.of(Duration.ofSeconds(1), Duration.ZERO), stops(first));
-    }
-
-    private List<Duration> stops(FakeStep step) throws InterruptedException {
-      return List.of(step.stopped(), step.stopped());
-    }
-  }
 }

@@ -226,6 +226,15 @@ final class StepResolverTests {
     }
 
     @Test
+    void sourcesAreClosedTheLastFirst() {
+      List<String> order = new ArrayList<>();
+      early.onClose = () -> order.add("early");
+      late.onClose = () -> order.add("late");
+      resolver.close();
+      assertEquals(List.of("late", "early"), order);
+    }
+
+    @Test
     void allSourcesAreClosedThoughOneThrows() {
       StepResolver three = resolver(early, returning(List.of()), late);
       IllegalStateException e = assertThrows(IllegalStateException.class, three::close);
