@@ -100,7 +100,8 @@ final class PublishCommandTests {
     assertEquals("module/m1/event/fill-disk", json.path("channel").asString());
     assertEquals(2, json.path("bytes").asInt());
     assertEquals(0, json.path("receivers").asInt(-1));
-    assertTrue(json.at("/findings/0").asString().startsWith("warning name-past-tense: "), json::toString);
+    assertTrue(
+        json.at("/findings/0").asString().startsWith("warning name-past-tense: "), json::toString);
   }
 
   @Test
