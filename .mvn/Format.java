@@ -14,7 +14,8 @@ final class Format {
     Path root = Path.of(arguments[0]);
     boolean write = arguments[1].equals("write");
     List<String> command =
-        new ArrayList<>(write ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
+        new ArrayList<>(
+            write ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
     sources(root).forEach(source -> command.add(source.toString()));
     PrintWriter out = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = new Main(out, out, System.in).format(command.toArray(String[]::new));

@@ -29,7 +29,9 @@ final class NoSkips {
   private static List<Path> reports(Path root) throws IOException {
     try (Stream<Path> files = Files.walk(root, 4)) {
       return files
-          .filter(file -> file.toString().matches(".*/target/(surefire|failsafe)-reports/TEST-.*\\.xml"))
+          .filter(
+              file ->
+                  file.toString().matches(".*/target/(surefire|failsafe)-reports/TEST-.*\\.xml"))
           .sorted()
           .toList();
     }

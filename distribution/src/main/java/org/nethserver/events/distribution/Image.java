@@ -12,9 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.function.Predicate;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -39,8 +39,18 @@ record Image(Path directory) {
   /** Sound, fonts and windows: Log4j requires java.desktop for a class that we do not use. */
   private static final List<String> DESKTOP =
       List.of(
-          "libawt", "libfontmanager", "libfreetype", "libjavajpeg", "libjawt", "libjsound", "liblcms",
-          "libmlib", "libsplashscreen", "libprefs", "librmi", "psfont");
+          "libawt",
+          "libfontmanager",
+          "libfreetype",
+          "libjavajpeg",
+          "libjawt",
+          "libjsound",
+          "liblcms",
+          "libmlib",
+          "libsplashscreen",
+          "libprefs",
+          "librmi",
+          "psfont");
 
   Path cache() {
     return directory.resolve("lib/events.aot");
@@ -87,8 +97,7 @@ record Image(Path directory) {
     prune(directory.resolve("lib"), name -> DESKTOP.stream().anyMatch(name::startsWith));
   }
 
-  private static void prune(Path directory, Predicate<String> unused)
-      throws IOException {
+  private static void prune(Path directory, Predicate<String> unused) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         if (unused.test(file.getFileName().toString())) {

@@ -24,11 +24,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The image that the build made: it starts from anywhere, from its cache, and can be made again. */
+/**
+ * The image that the build made: it starts from anywhere, from its cache, and can be made again.
+ */
 final class ImageIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String MAIN =
-      "org.nethserver.events.agent/org.nethserver.events.agent.Main";
+  private static final String MAIN = "org.nethserver.events.agent/org.nethserver.events.agent.Main";
 
   /** A port where nothing listens: the agent stays up and goes on trying. */
   private static final String NOWHERE = "127.0.0.1:1";
@@ -78,8 +79,7 @@ final class ImageIT {
       Path first = Files.createSymbolicLink(directory.resolve("first"), moved.resolve("bin"));
       Path link = first.resolve("events-agent");
       Path second = Files.createSymbolicLink(directory.resolve("second"), link);
-      Path third =
-          Files.createSymbolicLink(directory.resolve("third"), second.getFileName());
+      Path third = Files.createSymbolicLink(directory.resolve("third"), second.getFileName());
       try (Run run = new Run(List.of(third.toString(), "--agentid=moved"), Path.of("/"))) {
         run.awaitOutput("Not subscribed");
         String maps = Files.readString(Path.of("/proc/" + run.process.pid() + "/maps"));
@@ -109,7 +109,8 @@ final class ImageIT {
     @Test
     void startByNameOnPath() throws Exception {
       String bin = image.directory().resolve("bin").toString();
-      List<String> command = List.of("/bin/sh", "-c", "PATH=$PATH:" + bin + "; exec events --version");
+      List<String> command =
+          List.of("/bin/sh", "-c", "PATH=$PATH:" + bin + "; exec events --version");
       try (Run run = new Run(command, directory)) {
         assertEquals(0, run.end(), run::output);
       }
@@ -185,7 +186,8 @@ final class ImageIT {
     @Test
     void haveNoRedisServer() throws IOException {
       List<String> names = new ArrayList<>(files(image.directory()).keySet());
-      assertEquals(List.of(), names.stream().filter(name -> name.contains("redis-server")).toList());
+      assertEquals(
+          List.of(), names.stream().filter(name -> name.contains("redis-server")).toList());
       assertTrue(Files.isExecutable(Path.of("target/demo/redis-server")));
     }
   }
