@@ -19,7 +19,7 @@ final class DemoIT {
   @TempDir Path directory;
 
   @Test
-  void showsTheMainJobAndLeavesNothing() throws Exception {
+  void showsTheMainJobAndLeavesNothing() throws IOException, InterruptedException {
     Set<Path> before = leftovers();
     Path output = directory.resolve("output");
     Process demo =
