@@ -2,10 +2,12 @@ package org.nethserver.events.distribution;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,10 +17,14 @@ import java.util.stream.Stream;
 final class Build {
   private final Path project;
   private final Path target;
+  private final Path license;
+  private final Path sbom;
 
   private Build(Path project) {
     this.project = project;
     this.target = project.resolve("target");
+    this.license = project.resolveSibling("LICENSE");
+    this.sbom = target.resolve("sbom.cdx.json");
   }
 
   /**
@@ -34,7 +40,7 @@ final class Build {
     Path redis = PrivateRedis.provide(target);
     Image image = new Image(target.resolve("events"));
     Path made = target.resolve("image.sha256");
-    String digest = digest();
+    String digest = digest(inputs());
     if (Files.exists(made) && Files.readString(made).equals(digest) && image.complete()) {
       return;
     }
@@ -46,26 +52,33 @@ final class Build {
     NamedModules.copy(list(target.resolve("modules")), modules);
     image.link(modules);
     image.launchers(project.resolve("src/main/launcher"));
-    image.notices(project.resolve("../LICENSE"), list(modules));
+    image.notices(license, sbom, list(modules));
     new Training(image, redis, target.resolve("training")).run();
     Files.writeString(made, digest);
   }
 
-  /** Of all that the image is made from, this program and the JDK included. */
-  private String digest() throws IOException {
-    MessageDigest digest = sha256();
-    List<Path> roots =
+  /** What the image is made from, this program and the JDK included. */
+  private List<Path> inputs() throws IOException {
+    List<Path> inputs = new ArrayList<>();
+    for (Path root :
         List.of(
             target.resolve("modules"),
             target.resolve("classes"),
             project.resolve("src/main/launcher"),
-            project.resolve("../LICENSE"),
-            Path.of(System.getProperty("java.home"), "release"));
-    for (Path root : roots) {
-      for (Path file : files(root)) {
-        digest.update(file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(file));
-      }
+            license,
+            sbom,
+            Path.of(System.getProperty("java.home"), "release"))) {
+      inputs.addAll(files(root));
+    }
+    return inputs;
+  }
+
+  /** Of the names and contents of files. */
+  static String digest(List<Path> files) throws IOException {
+    MessageDigest digest = sha256();
+    for (Path file : files) {
+      digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(Files.readAllBytes(file));
     }
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -78,7 +91,7 @@ final class Build {
     }
   }
 
-  private static List<Path> list(Path directory) throws IOException {
+  static List<Path> list(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.sorted().toList();
     }

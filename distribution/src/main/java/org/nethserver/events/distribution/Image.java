@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
@@ -37,8 +39,18 @@ record Image(Path directory) {
   /** Sound, fonts and windows: Log4j requires java.desktop for a class that we do not use. */
   private static final List<String> DESKTOP =
       List.of(
-          "libawt", "libfontmanager", "libfreetype", "libjavajpeg", "libjawt", "libjsound", "liblcms",
-          "libmlib", "libsplashscreen", "libprefs", "librmi", "psfont");
+          "libawt",
+          "libfontmanager",
+          "libfreetype",
+          "libjavajpeg",
+          "libjawt",
+          "libjsound",
+          "liblcms",
+          "libmlib",
+          "libsplashscreen",
+          "libprefs",
+          "librmi",
+          "psfont");
 
   Path cache() {
     return directory.resolve("lib/events.aot");
@@ -75,7 +87,8 @@ record Image(Path directory) {
             "--no-header-files",
             "--no-man-pages",
             "--vm=server",
-            "--compress=zip-6",
+            // The archive is compressed as a whole, and commands start faster from what is not.
+            "--compress=zip-0",
             "--dedup-legal-notices=error-if-not-same-content");
     if (code != 0) {
       throw new IOException("jlink ended with " + code + ":\n" + said);
@@ -84,8 +97,7 @@ record Image(Path directory) {
     prune(directory.resolve("lib"), name -> DESKTOP.stream().anyMatch(name::startsWith));
   }
 
-  private static void prune(Path directory, java.util.function.Predicate<String> unused)
-      throws IOException {
+  private static void prune(Path directory, Predicate<String> unused) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         if (unused.test(file.getFileName().toString())) {
@@ -110,11 +122,12 @@ record Image(Path directory) {
   }
 
   /** Lays the licence and the notices of all that is linked beside those of the JDK's modules. */
-  void notices(Path license, List<Path> jars) throws IOException {
+  void notices(Path license, Path sbom, List<Path> jars) throws IOException {
     Files.copy(license, directory.resolve("LICENSE"));
+    Files.copy(sbom, directory.resolve("legal/sbom.cdx.json"));
     for (Path path : jars) {
       try (JarFile jar = new JarFile(path.toFile())) {
-        Set<JarEntry> notices = new TreeSet<>(java.util.Comparator.comparing(JarEntry::getName));
+        Set<JarEntry> notices = new TreeSet<>(Comparator.comparing(JarEntry::getName));
         jar.stream().filter(Image::isNotice).forEach(notices::add);
         for (JarEntry notice : notices) {
           Path copy =

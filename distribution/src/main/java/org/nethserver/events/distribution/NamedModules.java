@@ -105,11 +105,8 @@ final class NamedModules {
               builder.moduleFlags(ClassFile.ACC_OPEN);
               module.descriptor().rawVersion().ifPresent(builder::moduleVersion);
               builder.requires(
-                  ModuleRequireInfo.of(
-                      ModuleDesc.of("java.base"), ClassFile.ACC_MANDATED, null));
-              descriptor
-                  .requires()
-                  .forEach(name -> builder.requires(ModuleDesc.of(name), 0, null));
+                  ModuleRequireInfo.of(ModuleDesc.of("java.base"), ClassFile.ACC_MANDATED, null));
+              descriptor.requires().forEach(name -> builder.requires(ModuleDesc.of(name), 0, null));
               packages.forEach(name -> builder.exports(name, 0));
               descriptor.uses().forEach(name -> builder.uses(ClassDesc.of(name)));
             });

@@ -39,8 +39,7 @@ final class PrivateRedis implements AutoCloseable {
       String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
       String name = machine.equals("amd64") ? "6.2.6-v5-linux-amd64" : "6.2.7-linux-arm64";
       Files.createDirectories(laid.getParent());
-      try (InputStream server =
-          PrivateRedis.class.getResourceAsStream("/redis-server-" + name)) {
+      try (InputStream server = PrivateRedis.class.getResourceAsStream("/redis-server-" + name)) {
         if (server == null) {
           throw new IOException("embedded-redis has no redis-server-" + name);
         }
@@ -65,8 +64,17 @@ final class PrivateRedis implements AutoCloseable {
     Process process =
         new ProcessBuilder(
                 List.of(
-                    program.toString(), "--bind", "127.0.0.1", "--port", Integer.toString(port),
-                    "--save", "", "--appendonly", "no", "--dir", directory.toString()))
+                    program.toString(),
+                    "--bind",
+                    "127.0.0.1",
+                    "--port",
+                    Integer.toString(port),
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "no",
+                    "--dir",
+                    directory.toString()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

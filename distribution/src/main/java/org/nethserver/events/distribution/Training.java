@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -68,7 +67,10 @@ final class Training {
             "--agentid=training",
             "--eventsdir=" + directory.resolve("events"));
     builder.directory(directory.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("REDIS_") || name.contains("NOTIFY"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("REDIS_") || name.contains("NOTIFY"));
     builder.environment().put("REDIS_ADDRESS", redis.address());
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return builder.start();
@@ -97,6 +99,7 @@ final class Training {
   }
 
   private static IOException failure(String what, Path log) throws IOException {
-    return new IOException("The agent in training " + what + "; it said:\n" + Files.readString(log));
+    return new IOException(
+        "The agent in training " + what + "; it said:\n" + Files.readString(log));
   }
 }

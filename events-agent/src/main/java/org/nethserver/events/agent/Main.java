@@ -8,7 +8,10 @@ import org.nethserver.events.agent.config.AgentArguments;
 import org.nethserver.events.agent.config.AgentOptions;
 import org.nethserver.events.agent.host.AgentProcess;
 
-/** Where {@code bin/events} and, with {@code agent} as first argument, {@code bin/events-agent} start. */
+/**
+ * Where {@code bin/events} and, with {@code agent} as first argument, {@code bin/events-agent}
+ * start.
+ */
 public final class Main {
   private Main() {}
 
@@ -23,8 +26,7 @@ public final class Main {
 
   private static int run(List<String> arguments) {
     if (!arguments.isEmpty() && arguments.getFirst().equals("agent")) {
-      Optional<AgentOptions> options =
-          AgentArguments.read(arguments.subList(1, arguments.size()));
+      Optional<AgentOptions> options = AgentArguments.read(arguments.subList(1, arguments.size()));
       if (options.isPresent()) {
         return agent(options.get());
       }

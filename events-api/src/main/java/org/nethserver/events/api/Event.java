@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * Something that happened, as one agent received it.
  *
- * @param id names this event within this agent; the same when the event is delivered again. Letters,
- *     digits and {@code -} only
+ * @param id names this event within this agent; the same when the event is delivered again.
+ *     Letters, digits and {@code -} only
  * @param channel its source and name
  * @param payload the bytes published with it
  * @param time when it was received

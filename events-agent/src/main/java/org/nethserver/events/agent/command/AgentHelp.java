@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * {@code events agent} where the quick reading of its flags gave up: help is wanted, or something is
- * wrong. The agent itself never comes here.
+ * {@code events agent} where the quick reading of its flags gave up: help is wanted, or something
+ * is wrong. The agent itself never comes here.
  */
 final class AgentHelp {
   private AgentHelp() {}
@@ -65,7 +65,8 @@ final class AgentHelp {
             "Example: run the steps in ./events/<name>/ for events of a local Redis",
             "  events-agent --agentid=module/mine1 --eventsdir=./events",
             "",
-            "Signals: USR1 finish what runs and waits, then exit 0; TERM, INT end what runs and stop.",
+            "Signals: USR1 finish what runs and waits, then exit 0; TERM, INT end what runs and"
+                + " stop.",
             "Exit codes: 0 after USR1; 1 the system refused something; 2 wrong usage.");
   }
 }

@@ -77,8 +77,7 @@ public final class EventsCommand implements Runnable {
 
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
     if (e instanceof CommandFailure failure) {
-      Terminal.print(
-          command.getErr(), Terminal.harmless(String.valueOf(failure.getMessage())));
+      Terminal.print(command.getErr(), Terminal.harmless(String.valueOf(failure.getMessage())));
       return failure.exitCode();
     }
     if (System.getenv("EVENTS_DEBUG") != null) {

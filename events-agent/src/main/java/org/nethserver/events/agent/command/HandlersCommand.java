@@ -76,15 +76,17 @@ final class HandlersCommand implements Callable<Integer> {
     if (!found && !json) {
       Terminal.print(
           Terminal.err(spec),
-          "No steps" + (event == null ? "" : " for \"" + event + "\"") + " in " + directories(agent));
+          "No steps"
+              + (event == null ? "" : " for \"" + event + "\"")
+              + " in "
+              + directories(agent));
     }
     return found || event == null ? 0 : CommandFailure.FAILED;
   }
 
   private void sourceFailed(StepSource source, Throwable failure) {
     Terminal.print(
-        Terminal.err(spec),
-        Terminal.harmless(source.origin() + " cannot be read: " + failure));
+        Terminal.err(spec), Terminal.harmless(source.origin() + " cannot be read: " + failure));
   }
 
   private SortedSet<EventName> names(StepResolver steps) {
@@ -159,8 +161,7 @@ final class HandlersCommand implements Callable<Integer> {
         case Disposition.Masks _ ->
             new Verdict("masks", "a link to /dev/null: no step of this name runs", "faint");
         case Disposition.Refused refused -> new Verdict("skipped", refused.why(), "yellow");
-        case Disposition.PassedOver passedOver ->
-            new Verdict("ignored", passedOver.why(), "faint");
+        case Disposition.PassedOver passedOver -> new Verdict("ignored", passedOver.why(), "faint");
       };
     }
   }

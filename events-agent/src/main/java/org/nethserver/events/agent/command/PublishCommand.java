@@ -57,7 +57,8 @@ final class PublishCommand implements Callable<Integer> {
 
   @Option(
       names = "--raw",
-      description = "Send any payload under any name, unchecked; agents refuse names that break the rules.")
+      description =
+          "Send any payload under any name, unchecked; agents refuse names that break the rules.")
   boolean raw;
 
   @Option(names = "--large", description = "Allow payloads over 1 MiB.")

@@ -40,7 +40,8 @@ final class RedisFlags {
               ? AgentOptions.redisUri(redis)
               : AgentOptions.redisAddress(address.isEmpty() ? "127.0.0.1:6379" : address);
       return Transports.open(
-          new TransportSettings(uri, "events-" + ProcessHandle.current().pid(), login(environment)));
+          new TransportSettings(
+              uri, "events-" + ProcessHandle.current().pid(), login(environment)));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(CommandFailure.USAGE, String.valueOf(e.getMessage()));
     }
@@ -50,6 +51,7 @@ final class RedisFlags {
     return environment
         .value("REDIS_PASSWORD")
         .map(
-            password -> new Credentials(environment.value("REDIS_USER").orElse("default"), password));
+            password ->
+                new Credentials(environment.value("REDIS_USER").orElse("default"), password));
   }
 }

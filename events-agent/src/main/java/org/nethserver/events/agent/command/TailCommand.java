@@ -83,7 +83,8 @@ final class TailCommand implements Callable<Integer> {
         shown = sink.shown;
         long lost = leftOut.getAndSet(0);
         if (lost > 0) {
-          Terminal.print(err, lost + " events were left out: they came quicker than they are shown");
+          Terminal.print(
+              err, lost + " events were left out: they came quicker than they are shown");
         }
       }
     }

@@ -51,6 +51,8 @@ final class Terminal {
 
   /** Colours a text where the output is a terminal and NO_COLOR is not set. */
   static String styled(String style, String text) {
-    return Ansi.AUTO.enabled() ? Ansi.AUTO.new Text("@|" + style + " x|@").toString().replace("x", text) : text;
+    return Ansi.AUTO.enabled()
+        ? Ansi.AUTO.new Text("@|" + style + " x|@").toString().replace("x", text)
+        : text;
   }
 }

@@ -77,7 +77,9 @@ final class TestReport implements RunListener {
   public void output(StepWatch step, Stream stream, byte[] line) {
     String text = Terminal.harmless(new String(line, StandardCharsets.UTF_8));
     if (json) {
-      lines.computeIfAbsent(step.run(), _ -> Collections.synchronizedList(new ArrayList<>())).add(text);
+      lines
+          .computeIfAbsent(step.run(), _ -> Collections.synchronizedList(new ArrayList<>()))
+          .add(text);
     } else {
       Terminal.print(out, text);
     }

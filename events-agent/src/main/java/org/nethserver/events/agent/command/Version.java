@@ -8,8 +8,7 @@ final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     ModuleDescriptor descriptor = Version.class.getModule().getDescriptor();
-    String version =
-        descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
+    String version = descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
     return new String[] {"events " + version};
   }
 }

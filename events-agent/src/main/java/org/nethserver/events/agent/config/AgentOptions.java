@@ -68,7 +68,8 @@ public final class AgentOptions {
   public AgentSettings agent(Variables environment) {
     if (id.isEmpty()) {
       throw new IllegalArgumentException(
-          "no agent id: say which agent this is with --agentid=ID, such as --agentid=module/traefik1");
+          "no agent id: say which agent this is with --agentid=ID, such as"
+              + " --agentid=module/traefik1");
     }
     return new AgentSettings(id, eventsDirectories(environment), trust);
   }

@@ -105,9 +105,19 @@ public final class Demo {
     try (Transport transport = Transports.open(settings)) {
       Publisher publisher = transport.capability(Publisher.class).orElseThrow();
       RunOutcome first =
-          publish(publisher, timeline, "module/openldap1", SampleEvents.COMPLETES, "{\"user\":\"alice\"}");
+          publish(
+              publisher,
+              timeline,
+              "module/openldap1",
+              SampleEvents.COMPLETES,
+              "{\"user\":\"alice\"}");
       RunOutcome second =
-          publish(publisher, timeline, "module/traefik1", SampleEvents.FAILS, "{\"names\":[\"example.org\"]}");
+          publish(
+              publisher,
+              timeline,
+              "module/traefik1",
+              SampleEvents.FAILS,
+              "{\"names\":[\"example.org\"]}");
       publisher.publish(bytes("cluster/event/leader-changed"), bytes("{}"));
       timeline.line("PUBLISH cluster/event/leader-changed {}: nobody has steps for it, so silence");
       return first.status().equals("completed") && second.code() == SampleEvents.FAILURE;
@@ -122,7 +132,8 @@ public final class Demo {
     publisher.publish(bytes(channel), bytes(payload));
     RunOutcome outcome = timeline.outcomes().poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (outcome == null) {
-      throw new IOException("the run of " + channel + " did not end within " + PATIENCE.toSeconds() + " s");
+      throw new IOException(
+          "the run of " + channel + " did not end within " + PATIENCE.toSeconds() + " s");
     }
     return outcome;
   }
@@ -134,7 +145,8 @@ public final class Demo {
   private void stay(Path events, URI address) throws InterruptedException {
     print.accept("");
     print.accept("It stays up. In another terminal, type for instance:");
-    print.accept("  events publish module/me1 user-created '{\"user\":\"bob\"}' --redis=" + address);
+    print.accept(
+        "  events publish module/me1 user-created '{\"user\":\"bob\"}' --redis=" + address);
     print.accept("  events tail --redis=" + address);
     print.accept("  events handlers --eventsdir=" + events);
     print.accept("  chmod +x " + events.resolve("user-created/20forgotten"));

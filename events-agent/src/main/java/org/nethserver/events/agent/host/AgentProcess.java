@@ -87,7 +87,8 @@ public final class AgentProcess {
     ProcessSignal.HUP.onReceipt(this::reload);
     if (namesActions) {
       log.agent(
-          Priority.INFO, "--actionsdir is not used: tasks are another daemon's work, events are mine");
+          Priority.INFO,
+          "--actionsdir is not used: tasks are another daemon's work, events are mine");
     }
     notifier.status("Connecting to " + host.address());
     host.start();
@@ -143,8 +144,7 @@ public final class AgentProcess {
   }
 
   private String announce(String signal, String doing) {
-    String activity =
-        String.join("; ", host.agents().stream().map(HostedAgent::activity).toList());
+    String activity = String.join("; ", host.agents().stream().map(HostedAgent::activity).toList());
     log.agent(
         Priority.WARNING,
         "Signal " + signal + " caught: shutdown started. " + doing + " what is there: " + activity);
@@ -183,8 +183,7 @@ public final class AgentProcess {
 
     @Override
     public void refused(byte[] channel, String why) {
-      log.agent(
-          Priority.WARNING, "Event on channel \"" + shown(channel) + "\" refused: " + why);
+      log.agent(Priority.WARNING, "Event on channel \"" + shown(channel) + "\" refused: " + why);
     }
 
     @Override
@@ -214,9 +213,7 @@ public final class AgentProcess {
     /** The log escapes control characters; here only the length is bounded. */
     private static String shown(byte[] channel) {
       String text = new String(channel, StandardCharsets.UTF_8);
-      return text.length() <= MAX_SHOWN_CHANNEL
-          ? text
-          : text.substring(0, MAX_SHOWN_CHANNEL) + "…";
+      return text.length() <= MAX_SHOWN_CHANNEL ? text : text.substring(0, MAX_SHOWN_CHANNEL) + "…";
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.nethserver.events.api.Variables;
 
 /**
- * The variables that this process was started with, as the bytes they are: the JDK's own map decodes
- * them by the locale, which spoils what is not in it.
+ * The variables that this process was started with, as the bytes they are: the JDK's own map
+ * decodes them by the locale, which spoils what is not in it.
  */
 public final class ProcessEnvironment {
   private ProcessEnvironment() {}

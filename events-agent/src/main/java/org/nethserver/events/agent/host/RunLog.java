@@ -30,7 +30,8 @@ final class RunLog implements RunListener {
 
   @Override
   public void stepStarted(StepWatch step) {
-    log.agent(Priority.DEBUG, step.fields(agent), handler(step) + " is starting step " + name(step));
+    log.agent(
+        Priority.DEBUG, step.fields(agent), handler(step) + " is starting step " + name(step));
   }
 
   @Override
@@ -98,9 +99,7 @@ final class RunLog implements RunListener {
   public void rejected(Event event) {
     counters.rejected.incrementAndGet();
     log.agent(
-        Priority.ERROR,
-        fields(event),
-        "Agent is busy. Event " + event.channel() + " rejected!");
+        Priority.ERROR, fields(event), "Agent is busy. Event " + event.channel() + " rejected!");
   }
 
   private static String handler(StepWatch step) {

@@ -29,6 +29,7 @@ final class Lanes {
 
   /** Changed by the dispatch thread alone; read by {@link #kill} on whichever. */
   private final Set<Run> running = ConcurrentHashMap.newKeySet();
+
   private int waiting;
   private long waitingBytes;
   private boolean stopped;

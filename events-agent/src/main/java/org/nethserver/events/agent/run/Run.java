@@ -36,7 +36,9 @@ final class Run {
     this.event = event;
     this.steps = steps;
     this.variables =
-        context.environment().variables(event, why -> context.listener().environmentMissing(event, why));
+        context
+            .environment()
+            .variables(event, why -> context.listener().environmentMissing(event, why));
     this.whenEnded = whenEnded;
   }
 
@@ -108,6 +110,7 @@ final class Run {
   /** Hears of one step, on whichever thread, and brings its end to the dispatch thread. */
   private final class Watch implements StepListener {
     private final RunListener.StepWatch step;
+
     /** Read by {@link Run#kill} on whichever thread. */
     private volatile Step.@Nullable Execution execution;
 

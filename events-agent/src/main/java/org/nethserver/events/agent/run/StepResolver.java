@@ -26,8 +26,7 @@ public final class StepResolver implements AutoCloseable {
    * @param sources in order of precedence, the later winning
    * @param onFailure hears of a source that threw; the source then counts as empty
    */
-  public StepResolver(
-      List<StepSource> sources, BiConsumer<StepSource, Throwable> onFailure) {
+  public StepResolver(List<StepSource> sources, BiConsumer<StepSource, Throwable> onFailure) {
     this.sources = List.copyOf(sources);
     this.onFailure = onFailure;
   }

@@ -1,8 +1,8 @@
 package org.nethserver.events.api.spi;
 
 /**
- * Takes what a {@link Transport} brings. Implemented by the agent; called by the transport, from one
- * thread at a time, in the order of arrival. No method blocks or throws.
+ * Takes what a {@link Transport} brings. Implemented by the agent; called by the transport, from
+ * one thread at a time, in the order of arrival. No method blocks or throws.
  */
 public interface EventSink {
   /**

@@ -34,9 +34,7 @@ public interface Transport extends AutoCloseable {
    * @param capability such as {@link Publisher}
    */
   default <C> Optional<C> capability(Class<C> capability) {
-    return capability.isInstance(this)
-        ? Optional.of(capability.cast(this))
-        : Optional.empty();
+    return capability.isInstance(this) ? Optional.of(capability.cast(this)) : Optional.empty();
   }
 
   /**

@@ -3,9 +3,9 @@ package org.nethserver.events.api.spi;
 import java.util.Set;
 
 /**
- * Opens transports for the schemes of some addresses. Implemented by whoever can bring events; found
- * by {@link java.util.ServiceLoader}; called by the agent and by commands such as {@code events
- * tail}.
+ * Opens transports for the schemes of some addresses. Implemented by whoever can bring events;
+ * found by {@link java.util.ServiceLoader}; called by the agent and by commands such as {@code
+ * events tail}.
  *
  * <p>Life cycle:
  *

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param clientName the name to show there, such as the agent's id
  * @param credentials what to log in with where the address itself says nothing
  */
-public record TransportSettings(
-    URI address, String clientName, Optional<Credentials> credentials) {
+public record TransportSettings(URI address, String clientName, Optional<Credentials> credentials) {
   /** Refuses null. */
   public TransportSettings {
     Objects.requireNonNull(address, "address");

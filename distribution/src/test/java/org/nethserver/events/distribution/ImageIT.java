@@ -1,0 +1,282 @@
+package org.nethserver.events.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The image that the build made: it starts from anywhere, from its cache, and can be made again.
+ */
+final class ImageIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String MAIN = "org.nethserver.events.agent/org.nethserver.events.agent.Main";
+
+  /** A port where nothing listens: the agent stays up and goes on trying. */
+  private static final String NOWHERE = "127.0.0.1:1";
+
+  private final Image image = new Image(Path.of("target/events").toAbsolutePath());
+
+  @TempDir Path directory;
+
+  @Nested
+  final class Cache {
+    @Test
+    void holdsNearlyAllClassesThatTheAgentLoads() throws IOException, InterruptedException {
+      Path loads = directory.resolve("loads.txt");
+      List<String> command =
+          List.of(
+              image.java().toString(),
+              "@" + image.options(),
+              "-XX:AOTCache=" + image.cache(),
+              "-Xlog:class+load:file=" + loads,
+              "-m",
+              MAIN,
+              "agent",
+              "--agentid=cached",
+              "--eventsdir=");
+      try (Run run = new Run(command, directory)) {
+        run.awaitOutput("Not subscribed");
+        run.drain();
+      }
+      List<String> lines = Files.readAllLines(loads);
+      List<String> loaded = lines.stream().filter(line -> line.contains(" source: ")).toList();
+      List<String> missed =
+          loaded.stream().filter(line -> !line.contains("shared objects file")).toList();
+      assertTrue(loaded.size() > 1000, () -> "only " + loaded.size() + " classes were loaded");
+      assertTrue(
+          missed.size() < loaded.size() / 10,
+          () ->
+              missed.size()
+                  + " of "
+                  + loaded.size()
+                  + " classes did not come from the cache, such as "
+                  + missed.stream().limit(5).toList());
+    }
+
+    @Test
+    void isMappedWhenTheMovedImageIsStartedThroughLinksWithoutEnvironment()
+        throws IOException, InterruptedException {
+      Path moved = directory.resolve("a place/events");
+      copy(image.directory(), moved);
+      Path first = Files.createSymbolicLink(directory.resolve("first"), moved.resolve("bin"));
+      Path link = first.resolve("events-agent");
+      Path second = Files.createSymbolicLink(directory.resolve("second"), link);
+      Path third = Files.createSymbolicLink(directory.resolve("third"), second.getFileName());
+      try (Run run =
+          new Run(List.of(third.toString(), "--agentid=moved", "--eventsdir="), Path.of("/"))) {
+        run.awaitOutput("Not subscribed");
+        String maps = Files.readString(Path.of("/proc/" + run.process.pid() + "/maps"));
+        assertTrue(maps.contains(moved + "/lib/events.aot"), maps);
+        run.drain();
+      }
+    }
+  }
+
+  @Nested
+  final class Launchers {
+    @Test
+    void startFromAnyDirectoryByARelativePath() throws IOException, InterruptedException {
+      for (Map.Entry<Path, String> start :
+          Map.of(
+                  image.directory(), "bin/events",
+                  image.directory().resolve("bin"), "./events",
+                  image.directory().getParent(), "events/bin/events")
+              .entrySet()) {
+        try (Run run = new Run(List.of(start.getValue(), "--version"), start.getKey())) {
+          assertEquals(0, run.end(), run::output);
+          assertTrue(run.output().startsWith("events "), run::output);
+        }
+      }
+    }
+
+    @Test
+    void startByNameOnPath() throws IOException, InterruptedException {
+      String bin = image.directory().resolve("bin").toString();
+      List<String> command =
+          List.of("/bin/sh", "-c", "PATH=$PATH:" + bin + "; exec events --version");
+      try (Run run = new Run(command, directory)) {
+        assertEquals(0, run.end(), run::output);
+      }
+    }
+
+    @Test
+    void passArgumentsAsTheyAre() throws IOException, InterruptedException {
+      String launcher = image.directory().resolve("bin/events").toString();
+      try (Run run = new Run(List.of(launcher, "no such  *\ncommand"), directory)) {
+        assertEquals(2, run.end(), run::output);
+        assertTrue(run.output().contains("no such  *"), run::output);
+      }
+    }
+
+    @Test
+    void areTheOnlyProgramsBesideTheJvm() throws IOException {
+      try (Stream<Path> programs = Files.list(image.directory().resolve("bin"))) {
+        assertEquals(
+            List.of("events", "events-agent", "java"),
+            programs.map(program -> program.getFileName().toString()).sorted().toList());
+      }
+    }
+  }
+
+  @Nested
+  final class MadeAgain {
+    @Test
+    void imageIsTheSameButForItsCache() throws IOException, InterruptedException {
+      Image again = new Image(directory.resolve("again"));
+      again.link(Path.of("target/linked-modules"));
+      again.launchers(Path.of("src/main/launcher"));
+      again.notices(
+          Path.of("../LICENSE"),
+          Path.of("target/sbom.cdx.json"),
+          Build.list(Path.of("target/linked-modules")));
+      Map<String, String> expected = files(image.directory());
+      expected.remove("lib/events.aot");
+      assertEquals(expected, files(again.directory()));
+    }
+
+    @Test
+    void jarsCarryNoTimeOfTheirOwn() throws IOException {
+      List<Path> ours =
+          Build.list(Path.of("target/modules")).stream()
+              .filter(jar -> jar.getFileName().toString().startsWith("events-"))
+              .toList();
+      assertEquals(4, ours.size(), ours::toString);
+      for (Path path : ours) {
+        try (JarFile jar = new JarFile(path.toFile())) {
+          assertEquals(
+              1, jar.stream().mapToLong(JarEntry::getTime).distinct().count(), path::toString);
+        }
+      }
+    }
+  }
+
+  @Nested
+  final class Contents {
+    @Test
+    void nameTheLicenceOfAllThatIsLinked() throws IOException {
+      Path legal = image.directory().resolve("legal");
+      String bom = Files.readString(legal.resolve("sbom.cdx.json"));
+      assertAll(
+          () -> assertTrue(Files.exists(image.directory().resolve("LICENSE"))),
+          () -> assertTrue(Files.exists(legal.resolve("java.base/LICENSE"))),
+          () -> assertTrue(bom.contains("\"lettuce-core\"")),
+          () -> assertTrue(bom.contains("\"picocli\"")),
+          () -> assertFalse(bom.contains("\"embedded-redis\"")),
+          () -> assertFalse(bom.contains("\"mockito-core\"")));
+    }
+
+    @Test
+    void haveNoRedisServer() throws IOException {
+      List<String> names = new ArrayList<>(files(image.directory()).keySet());
+      assertEquals(
+          List.of(), names.stream().filter(name -> name.contains("redis-server")).toList());
+      assertTrue(Files.isExecutable(Path.of("target/demo/redis-server")));
+    }
+  }
+
+  /** Each file's permissions with its content's hash, or where it leads. */
+  private static Map<String, String> files(Path root) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path file : all.filter(file -> !Files.isDirectory(file)).toList()) {
+        String mode =
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
+        files.put(
+            root.relativize(file).toString(),
+            Files.isSymbolicLink(file)
+                ? "-> " + Files.readSymbolicLink(file)
+                : mode + " " + Build.digest(List.of(file)));
+      }
+    }
+    return files;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : all.toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy, LinkOption.NOFOLLOW_LINKS);
+        }
+      }
+    }
+  }
+
+  /** A started program with next to no environment. */
+  private static final class Run implements AutoCloseable {
+    private final Process process;
+    private final Path output;
+
+    Run(List<String> command, Path workingDirectory) throws IOException {
+      output = Files.createTempFile("image", ".log");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(workingDirectory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      builder.environment().clear();
+      builder.environment().put("REDIS_ADDRESS", NOWHERE);
+      process = builder.start();
+    }
+
+    String output() {
+      try {
+        return Files.readString(output);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    void awaitOutput(String text) throws InterruptedException {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!output().contains(text)) {
+        boolean alive = !process.waitFor(10, TimeUnit.MILLISECONDS);
+        assertTrue(
+            alive && System.nanoTime() < deadline,
+            () -> "waited for \"" + text + "\" in: " + output());
+      }
+    }
+
+    /** Asks the agent to end when it is done, and waits until it has. */
+    void drain() throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start().waitFor();
+      assertEquals(0, end(), this::output);
+    }
+
+    int end() throws InterruptedException {
+      assertTrue(
+          process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+          () -> "still runs, and said: " + output());
+      return process.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+      process.destroyForcibly();
+      Files.delete(output);
+    }
+  }
+}
