@@ -9,9 +9,10 @@ import java.util.List;
  * <p>Life cycle:
  *
  * <ol>
- *   <li>One provider instance is made a process, by its public constructor without parameters or
- *       its {@code provider()} method.
- *   <li>{@link #open} is called once for each agent, before that agent's first event.
+ *   <li>One provider instance is made a process, for a provider of a plugin one a loading, by its
+ *       public constructor without parameters or its {@code provider()} method.
+ *   <li>{@link #open} is called for each agent, before that agent's first event: once, or once for
+ *       each stretch of its events directories where directories of plugins stand between them.
  *   <li>Each source is closed exactly once, after its last step has ended.
  * </ol>
  *
