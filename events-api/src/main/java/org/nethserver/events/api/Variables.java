@@ -13,16 +13,23 @@ import java.util.Set;
  * The environment of a step: names and values in order, the last of duplicates winning. Entries are
  * kept as raw bytes, since an environment need not be text. Immutable. {@link #toString} shows
  * neither names nor values.
+ *
+ * <p>The steps of all events have most variables in common: {@link #with} copies none of those that
+ * {@link #of} read.
  */
 public final class Variables {
   /** No variables. */
-  public static final Variables NONE = new Variables(Map.of());
+  public static final Variables NONE = new Variables(Map.of(), Map.of());
 
-  /** Name to {@code NAME=value}, both one char a byte. */
-  private final Map<String, byte[]> entries;
+  /** Name, one char a byte, to {@code NAME=value}; shared with the variables made of these. */
+  private final Map<String, byte[]> common;
 
-  private Variables(Map<String, byte[]> entries) {
-    this.entries = entries;
+  /** Those that win over the common ones. */
+  private final Map<String, byte[]> own;
+
+  private Variables(Map<String, byte[]> common, Map<String, byte[]> own) {
+    this.common = common;
+    this.own = own;
   }
 
   /**
@@ -33,7 +40,9 @@ public final class Variables {
    * @return the variables
    */
   public static Variables of(Iterable<byte[]> lines) {
-    return NONE.with(lines);
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    putAll(entries, lines);
+    return new Variables(entries, Map.of());
   }
 
   /**
@@ -42,11 +51,9 @@ public final class Variables {
    * @param lines as in {@link #of}
    */
   public Variables with(Iterable<byte[]> lines) {
-    Map<String, byte[]> merged = new LinkedHashMap<>(entries);
-    for (byte[] line : lines) {
-      put(merged, line);
-    }
-    return new Variables(merged);
+    Map<String, byte[]> merged = new LinkedHashMap<>(own);
+    putAll(merged, lines);
+    return new Variables(common, merged);
   }
 
   /**
@@ -65,19 +72,25 @@ public final class Variables {
    * @param names of those to leave out
    */
   public Variables without(Set<String> names) {
-    Map<String, byte[]> left = new LinkedHashMap<>(entries);
-    left.keySet().removeAll(names);
-    return new Variables(left);
+    return new Variables(without(common, names), without(own, names));
   }
 
-  private static void put(Map<String, byte[]> merged, byte[] line) {
-    int equals = 0;
-    while (equals < line.length && line[equals] != '=') {
-      equals++;
-    }
-    if (equals > 0 && equals < line.length) {
-      String name = new String(line, 0, equals, StandardCharsets.ISO_8859_1);
-      merged.put(name, line);
+  private static Map<String, byte[]> without(Map<String, byte[]> entries, Set<String> names) {
+    Map<String, byte[]> left = new LinkedHashMap<>(entries);
+    left.keySet().removeAll(names);
+    return left;
+  }
+
+  private static void putAll(Map<String, byte[]> merged, Iterable<byte[]> lines) {
+    for (byte[] line : lines) {
+      int equals = 0;
+      while (equals < line.length && line[equals] != '=') {
+        equals++;
+      }
+      if (equals > 0 && equals < line.length) {
+        String name = new String(line, 0, equals, StandardCharsets.ISO_8859_1);
+        merged.put(name, line);
+      }
     }
   }
 
@@ -88,7 +101,7 @@ public final class Variables {
    * @param name the variable's name, in ASCII
    */
   public Optional<String> value(String name) {
-    byte[] entry = entries.get(name);
+    byte[] entry = own.getOrDefault(name, common.get(name));
     if (entry == null) {
       return Optional.empty();
     }
@@ -98,12 +111,19 @@ public final class Variables {
 
   /** Returns the raw entries {@code NAME=value}; whoever takes them must not change them. */
   public Collection<byte[]> entries() {
-    return new ArrayList<>(entries.values());
+    List<byte[]> all = new ArrayList<>(common.size() + own.size());
+    for (Map.Entry<String, byte[]> entry : common.entrySet()) {
+      if (!own.containsKey(entry.getKey())) {
+        all.add(entry.getValue());
+      }
+    }
+    all.addAll(own.values());
+    return all;
   }
 
   /** Returns the number of variables alone: values are never logged. */
   @Override
   public String toString() {
-    return "Variables[" + entries.size() + "]";
+    return "Variables[" + entries().size() + "]";
   }
 }

@@ -1,6 +1,7 @@
 package org.nethserver.events.exec;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.nethserver.events.api.spi.AgentSettings;
@@ -21,8 +22,21 @@ public final class ScriptStepProvider implements StepProvider {
   /** Guarded by the lock: how many sources use it. */
   private int users;
 
+  private final InstantSource clock;
+
   /** For the service loader. */
-  public ScriptStepProvider() {}
+  public ScriptStepProvider() {
+    this(InstantSource.system());
+  }
+
+  /**
+   * Makes a provider.
+   *
+   * @param clock the clock that files are stamped by
+   */
+  ScriptStepProvider(InstantSource clock) {
+    this.clock = clock;
+  }
 
   /**
    * Opens one source an events directory, in their order.
@@ -46,7 +60,8 @@ public final class ScriptStepProvider implements StepProvider {
   }
 
   private StepSource open(Path directory, Trust trust) {
-    return new ScriptDirectory(directory, trust, new ScriptRunner(acquire(), this::release));
+    ScriptRunner runner = new ScriptRunner(acquire(), this::release);
+    return new ScriptDirectory(directory, trust, runner, clock);
   }
 
   /** Scripts cannot be run in another way: only posix_spawn keeps what handlers rely on. */

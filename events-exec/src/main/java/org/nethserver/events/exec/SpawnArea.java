@@ -20,6 +20,11 @@ final class SpawnArea {
   private MemorySegment strings = Arena.ofAuto().allocate(SLACK);
   private MemorySegment pointers = Arena.ofAuto().allocate(SLACK, 8);
 
+  /** What strings will hold, put together where copying is cheap. */
+  private byte[] text = new byte[SLACK];
+
+  private long[] words = new long[SLACK / Long.BYTES];
+
   private long path;
   private long directory;
   private long argv;
@@ -33,42 +38,49 @@ final class SpawnArea {
    */
   void fill(byte[] file, byte[] workingDirectory, Variables variables) {
     Collection<byte[]> entries = variables.entries();
-    long size = file.length + workingDirectory.length + 2L;
-    for (byte[] entry : entries) {
-      size += entry.length + 1L;
-    }
-    if (strings.byteSize() < size) {
-      strings = Arena.ofAuto().allocate(size + SLACK);
-    }
-    // argv: the path and an end; then as many variables as there may be, and an end.
-    long words = (entries.size() + 3L) * Long.BYTES;
-    if (pointers.byteSize() < words) {
-      pointers = Arena.ofAuto().allocate(words + SLACK, 8);
-    }
-    long at = 0;
-    path = strings.address();
-    at = put(file, at);
-    directory = strings.address() + at;
+    reserve(file, workingDirectory, entries);
+    long base = strings.address();
+    int at = put(file, 0);
+    path = base;
+    directory = base + at;
     at = put(workingDirectory, at);
-    argv = pointers.address();
-    pointers.setAtIndex(ValueLayout.JAVA_LONG, 0, path);
-    pointers.setAtIndex(ValueLayout.JAVA_LONG, 1, 0);
-    envp = pointers.address() + 2 * Long.BYTES;
+    // The one argument and its end; then the variables and theirs.
+    words[0] = path;
+    words[1] = 0;
     int word = 2;
     for (byte[] entry : entries) {
-      if (hasNul(entry)) {
-        // The kernel would end it there: rather none than half a value.
-        continue;
+      // At a NUL the kernel would end it: rather none than half a value.
+      if (!hasNul(entry)) {
+        words[word++] = base + at;
+        at = put(entry, at);
       }
-      pointers.setAtIndex(ValueLayout.JAVA_LONG, word++, strings.address() + at);
-      at = put(entry, at);
     }
-    pointers.setAtIndex(ValueLayout.JAVA_LONG, word, 0);
+    words[word++] = 0;
+    MemorySegment.copy(text, 0, strings, ValueLayout.JAVA_BYTE, 0, at);
+    MemorySegment.copy(words, 0, pointers, ValueLayout.JAVA_LONG, 0, word);
+    argv = pointers.address();
+    envp = argv + 2 * Long.BYTES;
   }
 
-  private long put(byte[] bytes, long at) {
-    MemorySegment.copy(bytes, 0, strings, ValueLayout.JAVA_BYTE, at, bytes.length);
-    strings.set(ValueLayout.JAVA_BYTE, at + bytes.length, (byte) 0);
+  private void reserve(byte[] file, byte[] workingDirectory, Collection<byte[]> entries) {
+    int size = file.length + workingDirectory.length + 2;
+    for (byte[] entry : entries) {
+      size += entry.length + 1;
+    }
+    if (text.length < size) {
+      text = new byte[size + SLACK];
+      strings = Arena.ofAuto().allocate(text.length);
+    }
+    int count = entries.size() + 3;
+    if (words.length < count) {
+      words = new long[count + SLACK];
+      pointers = Arena.ofAuto().allocate((long) words.length * Long.BYTES, 8);
+    }
+  }
+
+  private int put(byte[] bytes, int at) {
+    System.arraycopy(bytes, 0, text, at, bytes.length);
+    text[at + bytes.length] = 0;
     return at + bytes.length + 1;
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -43,9 +44,13 @@ final class Scripts implements AutoCloseable {
   }
 
   Scripts(Path root, Trust trust) {
+    this(root, trust, InstantSource.system());
+  }
+
+  Scripts(Path root, Trust trust, InstantSource clock) {
     this.root = root;
     this.source =
-        new ScriptStepProvider()
+        new ScriptStepProvider(clock)
             .open(new AgentSettings("module/test1", List.of(root), trust))
             .getFirst();
   }

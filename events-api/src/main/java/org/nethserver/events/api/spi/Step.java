@@ -3,8 +3,9 @@ package org.nethserver.events.api.spi;
 import java.time.Duration;
 
 /**
- * Something that can answer an event once: a script, a Java handler. Made by a {@link StepSource}
- * for one look-up; started at most once.
+ * Something that can answer an event once: a script, a Java handler. Made by a {@link StepSource},
+ * which may return the same step for as long as nothing about it changes: it is started any number
+ * of times, also while it runs.
  */
 public interface Step {
   /**

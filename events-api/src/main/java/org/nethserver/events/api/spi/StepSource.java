@@ -27,7 +27,7 @@ public interface StepSource extends AutoCloseable {
   boolean answers(EventName event);
 
   /**
-   * Looks up the steps of an event, afresh at each call.
+   * Returns the steps of an event as they are at this call.
    *
    * @param event the event's name
    * @return the entries in any order, each name once, those that will not run included
