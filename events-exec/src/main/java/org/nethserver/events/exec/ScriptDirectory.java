@@ -57,13 +57,6 @@ final class ScriptDirectory implements StepSource {
   }
 
   @Override
-  public boolean answers(EventName event) {
-    int error = Posix.access(area.pathOf(event), Posix.F_OK);
-    // Any other error is for entries() to tell.
-    return error != -Errno.ENOENT && error != -Errno.ENOTDIR;
-  }
-
-  @Override
   public List<StepEntry> entries(EventName event) {
     Snapshot snapshot = snapshots.get(event);
     if (snapshot != null) {

@@ -40,7 +40,6 @@ record Snapshot(List<StepEntry> entries, List<Looked> looked) {
 
   /** Collects, during one look-up, what the result depends on. */
   static final class Maker {
-    private final Arena arena = Arena.ofAuto();
     private final List<Looked> looked = new ArrayList<>();
     private final Instant settled;
     private boolean keepable = true;
@@ -66,10 +65,14 @@ record Snapshot(List<StepEntry> entries, List<Looked> looked) {
       Stamp stamp = Stamp.read(statx);
       keepable = keepable && error == 0 && stamp.isBefore(settled);
       if (keepable) {
-        MemorySegment copy = arena.allocate(path.length + 1L);
-        MemorySegment.copy(path, 0, copy, ValueLayout.JAVA_BYTE, 0, path.length);
-        looked.add(new Looked(copy, flags, stamp));
+        looked.add(new Looked(nullEnded(path), flags, stamp));
       }
+    }
+
+    private static MemorySegment nullEnded(byte[] path) {
+      MemorySegment copy = Arena.ofAuto().allocate(path.length + 1L);
+      MemorySegment.copy(path, 0, copy, ValueLayout.JAVA_BYTE, 0, path.length);
+      return copy;
     }
 
     /** Gives up: the result depends on more than can be noted, such as what links lead to. */

@@ -48,10 +48,6 @@ final class StepLookUp {
    */
   static List<StepEntry> entries(
       EventName event, LookUpArea area, Rules rules, Snapshot.Maker maker) {
-    return new StepLookUp(event, area, rules, maker).entries();
-  }
-
-  private List<StepEntry> entries() {
     int opened =
         Posix.openat(
             Posix.AT_FDCWD,
@@ -68,16 +64,17 @@ final class StepLookUp {
       return List.of();
     }
     if (opened < 0) {
-      throw unreadable(opened);
+      throw unreadable(area.directoryOf(event), opened);
     }
     try {
-      return list(opened, directoryObjection(opened, linked));
+      return new StepLookUp(event, area, rules, maker).list(opened, linked);
     } finally {
       Posix.close(opened);
     }
   }
 
-  private List<StepEntry> list(int opened, Optional<String> objection) {
+  private List<StepEntry> list(int opened, boolean linked) {
+    Optional<String> objection = directoryObjection(opened, linked);
     List<StepEntry> entries = new ArrayList<>();
     int filled;
     while ((filled = Posix.getdents(opened, area.listing.address(), LookUpArea.LISTING_SIZE)) > 0) {
@@ -93,7 +90,7 @@ final class StepLookUp {
       }
     }
     if (filled < 0) {
-      throw unreadable(filled);
+      throw unreadable(eventDirectory, filled);
     }
     return List.copyOf(entries);
   }
@@ -209,7 +206,7 @@ final class StepLookUp {
     return "it cannot be examined: " + Errno.text(error);
   }
 
-  private UncheckedIOException unreadable(int error) {
+  private static UncheckedIOException unreadable(byte[] eventDirectory, int error) {
     return new UncheckedIOException(
         new IOException(
             "cannot read \"%s\": %s"

@@ -2,7 +2,6 @@ package org.nethserver.events.exec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,18 +39,15 @@ final class ScriptDirectoryTest {
   }
 
   @Test
-  void eventWithoutDirectoryIsNotAnswered() {
-    assertFalse(scripts.source().answers(Scripts.EVENT));
+  void eventWithoutDirectoryHasNoSteps() {
     assertEquals(List.of(), scripts.entries());
   }
 
   @Test
-  void missingEventsDirectoryAnswersNothingUntilItAppears() throws IOException {
+  void missingEventsDirectoryHasNoStepsUntilItAppears() throws IOException {
     try (Scripts later = new Scripts(root.resolve("later"))) {
-      assertFalse(later.source().answers(Scripts.EVENT));
       assertEquals(List.of(), later.entries());
       later.bash("10first", "true");
-      assertTrue(later.source().answers(Scripts.EVENT));
       assertEquals(List.of("10first"), later.names());
     }
   }
@@ -158,7 +154,6 @@ final class ScriptDirectoryTest {
     scripts.bash("10real", "true");
     Files.createSymbolicLink(root.resolve("alias-event"), Path.of(Scripts.EVENT.text()));
     EventName alias = new EventName("alias-event");
-    assertTrue(scripts.source().answers(alias));
     assertInstanceOf(
         Disposition.Runs.class, scripts.source().entries(alias).getFirst().disposition());
   }

@@ -1,8 +1,10 @@
 package org.nethserver.events.agent.run;
 
 import java.time.Duration;
+import java.util.List;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.spi.StepEntry;
 
 /**
  * One agent of this process: its steps and its lanes, apart from those of every other. Lives on the
@@ -37,14 +39,23 @@ public final class HostedAgent implements AutoCloseable {
     return steps;
   }
 
-  /** Tells whether the agent could have a step for the event. */
-  boolean answers(EventName event) {
-    return steps.answers(event);
+  /** Returns the steps that the agent has for the event now. */
+  List<StepEntry> stepsOf(EventName event) {
+    return steps.steps(event);
   }
 
   /** Runs the event's steps, now or later, or rejects it. */
   public void offer(Event event) {
-    lanes.offer(event);
+    offer(event, stepsOf(event.name()));
+  }
+
+  /**
+   * Runs the event's steps, now or later, or rejects it.
+   *
+   * @param now the steps that it has now; looked up afresh if it has to wait
+   */
+  void offer(Event event, List<StepEntry> now) {
+    lanes.offer(event, now);
   }
 
   /** Tells whether nothing runs and nothing waits. */

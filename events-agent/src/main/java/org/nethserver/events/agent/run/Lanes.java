@@ -40,15 +40,23 @@ final class Lanes {
     this.whenIdle = whenIdle;
   }
 
-  /** Runs the event now, or queues it, or rejects it; forgets it once stopped. */
-  void offer(Event event) {
+  /**
+   * Runs the event now, or queues it, or rejects it; forgets it once stopped.
+   *
+   * @param found its steps as they are now
+   */
+  void offer(Event event, List<StepEntry> found) {
     if (stopped) {
       return;
     }
     Lane lane = laneOf(event);
-    boolean startsNow = !lane.busy && lane.queue.isEmpty() && hasPlace();
+    // Whatever waits before it, waits for a place or in this lane.
+    if (!lane.busy && lane.queue.isEmpty() && hasPlace()) {
+      start(lane, event, found);
+      return;
+    }
     int size = event.payload().size();
-    if (!startsNow && !context.limits().queue().admits(waiting, waitingBytes, size)) {
+    if (!context.limits().queue().admits(waiting, waitingBytes, size)) {
       forgetIfEmpty(lane);
       context.listener().rejected(event);
       return;
@@ -59,7 +67,6 @@ final class Lanes {
     if (!lane.busy && lane.queue.size() == 1) {
       ready.add(lane);
     }
-    startReady();
   }
 
   /** Ends all running steps and forgets what waits. */
@@ -107,13 +114,12 @@ final class Lanes {
       Event event = lane.queue.remove();
       waiting--;
       waitingBytes -= event.payload().size();
-      start(lane, event);
+      // Looked up again: what has changed since the event came is what should run.
+      start(lane, event, steps.steps(event.name()));
     }
   }
 
-  private void start(Lane lane, Event event) {
-    // Looked up only now: what has changed since the event came is what should run.
-    List<StepEntry> found = steps.steps(event.name());
+  private void start(Lane lane, Event event, List<StepEntry> found) {
     if (found.isEmpty()) {
       ended(lane);
       return;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Payload;
+import org.nethserver.events.api.spi.StepEntry;
 
 /**
  * Makes events of messages, their names checked, and brings each to the agents that could answer
@@ -66,11 +67,12 @@ public final class Router {
     // Most events are answered by nobody here: they cost no more than the look-up.
     @Nullable Event event = null;
     for (HostedAgent agent : agents) {
-      if (agent.answers(channel.name())) {
+      List<StepEntry> steps = agent.stepsOf(channel.name());
+      if (!steps.isEmpty()) {
         if (event == null) {
           event = new Event(ids.get(), channel, Payload.wrap(payload), clock.instant());
         }
-        agent.offer(event);
+        agent.offer(event, steps);
       }
     }
   }

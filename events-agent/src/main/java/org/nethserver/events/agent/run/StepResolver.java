@@ -36,21 +36,6 @@ public final class StepResolver implements AutoCloseable {
     return sources;
   }
 
-  /** Tells whether any source could have a step for the event. */
-  boolean answers(EventName event) {
-    for (StepSource source : sources) {
-      try {
-        if (source.answers(event)) {
-          return true;
-        }
-      } catch (Throwable e) {
-        ForeignFailure.rethrowFatal(e);
-        onFailure.accept(source, e);
-      }
-    }
-    return false;
-  }
-
   /** Returns the steps to try for the event, refused ones included, in order. */
   List<StepEntry> steps(EventName event) {
     Map<StepName, StepEntry> winners = new TreeMap<>();

@@ -27,9 +27,6 @@ public final class FakeSource implements StepSource {
   /** Thrown by each look-up, if set. */
   public volatile Throwable failure;
 
-  /** Called at the end of {@link #answers}. */
-  volatile Runnable afterAnswers = () -> {};
-
   public volatile boolean closed;
 
   volatile Runnable onClose = () -> {};
@@ -89,14 +86,6 @@ public final class FakeSource implements StepSource {
   @Override
   public String origin() {
     return origin;
-  }
-
-  @Override
-  public boolean answers(EventName event) {
-    fail();
-    boolean answers = events.containsKey(event.text());
-    afterAnswers.run();
-    return answers;
   }
 
   @Override

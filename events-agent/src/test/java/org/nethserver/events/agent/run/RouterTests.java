@@ -150,19 +150,6 @@ final class RouterTests {
   }
 
   @Test
-  void stepThatVanishesBetweenTheQuestionsIsNoRun() throws InterruptedException {
-    stage.source.runs("user-created", "10a");
-    stage.source.afterAnswers = () -> stage.source.forget("user-created");
-    route("cluster/event/user-created", "{}");
-    stage.source.afterAnswers = () -> {};
-    stage.source.runs("user-created", "20b");
-    route("cluster/event/user-created", "{}");
-    assertEquals("20b", stage.source.started().toString());
-    assertEquals(List.of("start 20b"), stage.log.lines);
-    assertEquals(0, stage.log.rejected.size());
-  }
-
-  @Test
   void idsAreUniqueToTheProcessAndFitForFileNames() {
     UniqueIds ids = new UniqueIds();
     String first = ids.get();

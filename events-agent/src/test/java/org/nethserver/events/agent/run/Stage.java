@@ -29,6 +29,7 @@ final class Stage implements AutoCloseable {
   final AtomicInteger idled = new AtomicInteger();
   final RunContext context;
   final Lanes lanes;
+  private final StepResolver steps;
   private int events;
 
   Stage() {
@@ -40,7 +41,7 @@ final class Stage implements AutoCloseable {
     this.context =
         new RunContext(
             dispatcher, log, limits, new AgentEnvironment(DIRECTORY, Variables.NONE), ids);
-    StepResolver steps = new StepResolver(List.of(source), (_, e) -> failures.add(e));
+    this.steps = new StepResolver(List.of(source), (_, e) -> failures.add(e));
     this.lanes = new Lanes(context, steps, idled::incrementAndGet);
     dispatcher.start();
   }
@@ -59,7 +60,7 @@ final class Stage implements AutoCloseable {
     Event event =
         new Event(
             Integer.toString(++events), Channel.parse(channel), Payload.of(payload), Instant.EPOCH);
-    dispatcher.execute(() -> lanes.offer(event));
+    dispatcher.execute(() -> lanes.offer(event, steps.steps(event.name())));
     return event;
   }
 

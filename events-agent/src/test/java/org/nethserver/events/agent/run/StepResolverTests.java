@@ -1,7 +1,6 @@
 package org.nethserver.events.agent.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -92,13 +91,6 @@ final class StepResolverTests {
     void eventOfOtherStepsHasNone() {
       early.runs("user-removed", "10a");
       assertEquals(List.of(), resolver.steps(EVENT));
-      assertFalse(resolver.answers(EVENT));
-    }
-
-    @Test
-    void oneSourceThatAnswersIsEnough() {
-      late.runs("user-created", "10a");
-      assertTrue(resolver.answers(EVENT));
     }
   }
 
@@ -164,22 +156,17 @@ final class StepResolverTests {
       late.failure = new IllegalStateException("broken");
       assertEquals(List.of("/early/10a"), origins(resolver.steps(EVENT)));
       assertEquals(1, resolver.explain(EVENT).size());
-      assertTrue(resolver.answers(EVENT));
       assertEquals(2, failures.size());
       assertEquals("/late: java.lang.IllegalStateException: broken", failures.getFirst());
     }
 
     @Test
-    void sourceThatCannotAnswerDoesNotHideALaterOne() {
+    void sourceThatFailsDoesNotHideALaterOne() {
       early.failure = new NoClassDefFoundError("org/example/Missing");
       late.runs("user-created", "10a");
-      assertTrue(resolver.answers(EVENT));
       assertEquals(List.of("/late/10a"), origins(resolver.steps(EVENT)));
       assertEquals(
-          List.of(
-              "/early: java.lang.NoClassDefFoundError: org/example/Missing",
-              "/early: java.lang.NoClassDefFoundError: org/example/Missing"),
-          failures);
+          List.of("/early: java.lang.NoClassDefFoundError: org/example/Missing"), failures);
     }
 
     @Test
@@ -198,7 +185,6 @@ final class StepResolverTests {
     void brokenJvmIsNotTheSourcesFault() {
       late.failure = new OutOfMemoryError("made up");
       assertThrows(OutOfMemoryError.class, () -> resolver.steps(EVENT));
-      assertThrows(OutOfMemoryError.class, () -> resolver.answers(EVENT));
     }
 
     private StepSource returning(List<StepEntry> entries) {
@@ -206,11 +192,6 @@ final class StepResolverTests {
         @Override
         public String origin() {
           return "/broken";
-        }
-
-        @Override
-        public boolean answers(EventName event) {
-          return true;
         }
 
         @Override

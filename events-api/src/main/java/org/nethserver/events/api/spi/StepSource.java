@@ -19,15 +19,8 @@ public interface StepSource extends AutoCloseable {
   String origin();
 
   /**
-   * Tells whether {@link #entries} could be other than empty. Asked on every event, mostly for
-   * events that nobody answers, so it should cost a microsecond.
-   *
-   * @param event the event's name
-   */
-  boolean answers(EventName event);
-
-  /**
-   * Returns the steps of an event as they are at this call.
+   * Returns the steps of an event as they are at this call. Asked on every event, mostly for events
+   * that the source has nothing for: that should cost a microsecond.
    *
    * @param event the event's name
    * @return the entries in any order, each name once, those that will not run included
