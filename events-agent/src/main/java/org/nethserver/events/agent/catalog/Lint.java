@@ -35,20 +35,13 @@ public final class Lint {
   private final Catalog catalog;
 
   /**
-   * Checks against the given events.
+   * Checks against the given events. A catalogue file that cannot be used is a warning of each
+   * check.
    *
    * @param catalog the events that are known
    */
   public Lint(Catalog catalog) {
     this.catalog = catalog;
-  }
-
-  /**
-   * Returns the checks against the well-known events and those of the directories in the variable
-   * {@code EVENTS_CATALOG_PATH}. A file there that cannot be used is a warning of each check.
-   */
-  public static Lint standard() {
-    return new Lint(new CatalogOptions().load());
   }
 
   /**
