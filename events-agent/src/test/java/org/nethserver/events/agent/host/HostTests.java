@@ -2,6 +2,7 @@ package org.nethserver.events.agent.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,6 +113,53 @@ final class HostTests {
           assertThrows(IllegalArgumentException.class, () -> host("other://here")).getMessage();
       assertEquals("no transport for \"other://\" in other://here; there is one for fake", message);
       assertTrue(opened.closed, "the sources are left open");
+    }
+  }
+
+  @Nested
+  final class Sources {
+    private final AgentSettings settings = new AgentSettings("module/a1", List.of(), Trust.OWNER);
+    private final FakeSource first = new FakeSource("/first");
+    private final FakeSource second = new FakeSource("/second");
+
+    @Test
+    void areClosedAgainWhenALaterProviderCannotOpenItsOwn() {
+      Error broken = new LinkageError("broken");
+      try (FakeServices _ =
+          new FakeServices(
+              _ -> List.of(first, second),
+              _ -> {
+                throw broken;
+              },
+              transport)) {
+        assertSame(
+            broken, assertThrows(LinkageError.class, () -> Agents.steps(settings, (_, _) -> {})));
+      }
+      assertTrue(first.closed && second.closed, "opened sources are left open");
+    }
+
+    @Test
+    void thatCannotEvenBeClosedDoNotHideWhatFailedFirst() {
+      IllegalArgumentException broken = new IllegalArgumentException("no such directory");
+      IllegalStateException stuck = new IllegalStateException("stuck");
+      second.onClose =
+          () -> {
+            throw stuck;
+          };
+      try (FakeServices _ =
+          new FakeServices(
+              _ -> List.of(first, second),
+              _ -> {
+                throw broken;
+              },
+              transport)) {
+        assertSame(
+            broken,
+            assertThrows(
+                IllegalArgumentException.class, () -> Agents.steps(settings, (_, _) -> {})));
+      }
+      assertSame(stuck, broken.getSuppressed()[0]);
+      assertTrue(first.closed);
     }
   }
 
