@@ -45,6 +45,12 @@ public final class AgentProcess {
   /** The first signal that ends processes, if one came. */
   private final AtomicReference<@Nullable ProcessSignal> deadly = new AtomicReference<>();
 
+  /**
+   * Whether systemd was told that the agent does its work: the end of a reload would tell it too.
+   * Lives on the dispatch thread.
+   */
+  private boolean ready;
+
   private AgentProcess(AgentOptions options, SystemLog log, Notifier notifier) {
     this.log = log;
     this.notifier = notifier;
@@ -84,7 +90,7 @@ public final class AgentProcess {
     ProcessSignal.USR1.onReceipt(this::drain);
     ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
     ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
-    ProcessSignal.HUP.onReceipt(this::reload);
+    ProcessSignal.HUP.onReceipt(() -> host.execute(this::reload));
     if (namesActions) {
       log.agent(
           Priority.INFO,
@@ -125,9 +131,13 @@ public final class AgentProcess {
 
   /** Steps and variables are looked up afresh for every event: there is nothing else to read. */
   private void reload() {
-    notifier.reloading();
+    if (ready) {
+      notifier.reloading();
+    }
     log.agent(Priority.INFO, "Signal SIGHUP caught: nothing to reload, every event looks afresh");
-    notifier.ready("Reloaded; " + host.counters().summary());
+    if (ready) {
+      notifier.ready("Reloaded; " + host.counters().summary());
+    }
   }
 
   private void stop(ProcessSignal signal) {
@@ -155,6 +165,7 @@ public final class AgentProcess {
   private final class Reports implements Host.Listener {
     @Override
     public void ready() {
+      ready = true;
       log.agent(Priority.INFO, "Subscribed to " + host.address());
       notifier.ready("Subscribed to " + host.address());
     }

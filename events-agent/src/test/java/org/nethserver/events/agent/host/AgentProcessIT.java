@@ -1,0 +1,116 @@
+package org.nethserver.events.agent.host;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nethserver.events.agent.config.AgentArguments;
+import org.nethserver.events.agent.run.FakeSource;
+import org.nethserver.events.agent.systemd.ChildJvm;
+import org.nethserver.events.agent.systemd.DatagramReceiver;
+
+/** The daemon in a JVM of its own, with a transport and steps of the test's. */
+@Timeout(60)
+final class AgentProcessIT {
+  /** Does what the lines of its standard input say. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] arguments) throws IOException {
+      FakeSource source = new FakeSource("/steps");
+      FakeTransport transport = new FakeTransport();
+      Thread.ofPlatform().daemon().start(() -> obey(source, transport));
+      try (FakeServices _ = new FakeServices(_ -> List.of(source), transport)) {
+        System.exit(
+            AgentProcess.run(
+                AgentArguments.read(
+                        List.of("--agentid=module/a1", "--eventsdir=", "--redis=fake://here"))
+                    .orElseThrow()));
+      }
+    }
+
+    private static void obey(FakeSource source, FakeTransport transport) {
+      new BufferedReader(new InputStreamReader(System.in, UTF_8))
+          .lines()
+          .forEach(
+              line -> {
+                switch (line) {
+                  case "subscribed" -> transport.sink().subscribed();
+                  default -> transport.bring(line, "{}");
+                }
+              });
+    }
+  }
+
+  @TempDir Path directory;
+
+  private DatagramReceiver systemd;
+  private Process agent;
+  private BufferedReader said;
+  private PrintStream told;
+
+  @BeforeEach
+  void start() throws Throwable {
+    String socket = directory.resolve("notify").toString();
+    systemd = new DatagramReceiver(socket);
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
+    command.addAll(ChildJvm.command(Child.class));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(List.of("JOURNAL_STREAM", "WATCHDOG_USEC"));
+    builder.environment().put("NOTIFY_SOCKET", socket);
+    agent = builder.start();
+    said = agent.inputReader(UTF_8);
+    told = new PrintStream(agent.getOutputStream(), true, UTF_8);
+    assertEquals("STATUS=Connecting to fake://here", systemd.text());
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    agent.destroyForcibly().waitFor();
+    systemd.close();
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(agent.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor());
+  }
+
+  private void awaitLine(String part) throws IOException {
+    String line = said.readLine();
+    while (line != null && !line.contains(part)) {
+      line = said.readLine();
+    }
+    assertTrue(line != null, () -> "it ended without a line with \"" + part + "\"");
+  }
+
+  @Test
+  void reloadBeforeTheFirstSubscriptionDoesNotTellThatTheAgentIsReady() throws Throwable {
+    signal("HUP");
+    awaitLine("Signal SIGHUP caught: nothing to reload");
+    told.println("subscribed");
+    assertEquals("READY=1\nSTATUS=Subscribed to fake://here", systemd.text());
+  }
+
+  @Test
+  void laterReloadBeginsAndEnds() throws Throwable {
+    told.println("subscribed");
+    assertEquals("READY=1\nSTATUS=Subscribed to fake://here", systemd.text());
+    signal("HUP");
+    String begun = systemd.text();
+    assertTrue(begun.matches("RELOADING=1\nMONOTONIC_USEC=[0-9]+"), begun);
+    String ended = systemd.text();
+    assertTrue(ended.startsWith("READY=1\nSTATUS=Reloaded; "), ended);
+  }
+}
