@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +25,8 @@ import org.nethserver.events.api.spi.AgentSettings;
  * The daemon: a host that obeys signals, writes to the system log and tells systemd how it fares.
  *
  * <p>Threads: {@link #run} is the main thread's, which waits there; signals come on threads of the
- * JDK; the listener's methods on the dispatch thread.
+ * JDK; the listener's methods on the dispatch thread. If any thread of the process dies of what it
+ * did not expect, the process ends.
  */
 public final class AgentProcess {
   private static final int MAX_SHOWN_CHANNEL = 300;
@@ -87,6 +87,7 @@ public final class AgentProcess {
   }
 
   private int run(boolean namesActions) {
+    Thread.setDefaultUncaughtExceptionHandler(this::died);
     ProcessSignal.USR1.onReceipt(this::drain);
     ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
     ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
@@ -112,6 +113,33 @@ public final class AgentProcess {
       signal.die();
     }
     return 0;
+  }
+
+  /**
+   * Without one of its threads the agent would look alive and run nothing. Only what says that the
+   * JVM is broken gets here; who started this process starts another.
+   */
+  private void died(Thread thread, Throwable failure) {
+    try {
+      host.kill();
+    } finally {
+      try {
+        log.agent(
+            Priority.CRITICAL,
+            "The thread \""
+                + thread.getName()
+                + "\" died, and the agent with it: "
+                + told(failure));
+      } finally {
+        Runtime.getRuntime().halt(1);
+      }
+    }
+  }
+
+  /** What was thrown, and where: a fault of ours should be found by one line. */
+  private static String told(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return trace.length == 0 ? failure.toString() : failure + " at " + trace[0];
   }
 
   /**
@@ -204,16 +232,7 @@ public final class AgentProcess {
 
     @Override
     public void failed(String what, Throwable failure) {
-      log.agent(
-          Priority.ERROR,
-          "A fault in "
-              + what
-              + ", which goes on: "
-              + failure
-              + Optional.of(failure.getStackTrace())
-                  .filter(trace -> trace.length > 0)
-                  .map(trace -> " at " + trace[0])
-                  .orElse(""));
+      log.agent(Priority.ERROR, "A fault in " + what + ", which goes on: " + told(failure));
     }
 
     @Override

@@ -48,6 +48,7 @@ final class AgentProcessIT {
               line -> {
                 switch (line) {
                   case "subscribed" -> transport.sink().subscribed();
+                  case "broken" -> source.failure = new InternalError("a fault of the JVM");
                   default -> transport.bring(line, "{}");
                 }
               });
@@ -112,5 +113,22 @@ final class AgentProcessIT {
     assertTrue(begun.matches("RELOADING=1\nMONOTONIC_USEC=[0-9]+"), begun);
     String ended = systemd.text();
     assertTrue(ended.startsWith("READY=1\nSTATUS=Reloaded; "), ended);
+  }
+
+  @Test
+  void faultOfTheJvmEndsTheProcessWithOneLine() throws IOException, InterruptedException {
+    told.println("subscribed");
+    awaitLine("Subscribed to fake://here");
+    told.println("broken");
+    told.println("cluster/event/user-created");
+    List<String> lines = said.readAllLines();
+    assertEquals(1, agent.waitFor(), lines::toString);
+    assertEquals(1, lines.size(), lines::toString);
+    String line = lines.getFirst();
+    assertTrue(
+        line.startsWith(
+            "<2>The thread \"dispatch\" died, and the agent with it:"
+                + " java.lang.InternalError: a fault of the JVM at "),
+        line);
   }
 }
