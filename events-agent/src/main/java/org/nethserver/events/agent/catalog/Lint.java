@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
+import org.nethserver.events.agent.text.NearestNames;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.Payload;
@@ -241,7 +243,7 @@ public final class Lint {
             findings.add(
                 Finding.warning(
                     "payload-secret",
-                    Printable.plain(inner)
+                    Printable.brief(inner)
                         + " seems to be a secret, which everybody who can read from Redis receives;"
                         + " send the Redis key to read it from"));
           }

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.nethserver.events.agent.host.Host;
 import org.nethserver.events.agent.host.ProcessEnvironment;
@@ -35,18 +34,15 @@ public final class Demo {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Consumer<String> print;
-  private final UnaryOperator<String> harmless;
   private final CountDownLatch interrupted = new CountDownLatch(1);
 
   /**
    * Makes a demo.
    *
    * @param print prints one line
-   * @param harmless takes out of a text what a terminal would obey
    */
-  public Demo(Consumer<String> print, UnaryOperator<String> harmless) {
+  public Demo(Consumer<String> print) {
     this.print = print;
-    this.harmless = harmless;
   }
 
   /**
@@ -72,7 +68,7 @@ public final class Demo {
     Path events = directory.resolve("events");
     SampleEvents.write(events);
     Files.writeString(directory.resolve("environment"), "GREETING=hello\n");
-    Timeline timeline = new Timeline(print, harmless);
+    Timeline timeline = new Timeline(print);
     HostState state = new HostState(timeline);
     Host host = new Host(plan(directory, events, redis.address()), timeline, state, new Counters());
     host.start();
