@@ -8,7 +8,6 @@ import org.nethserver.events.agent.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code events}: what an administrator or a module's developer types. */
 @Command(
@@ -70,7 +69,10 @@ public final class EventsCommand implements Runnable {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     Terminal.print(err, Printable.text(String.valueOf(e.getMessage())));
-    UnmatchedArgumentException.printSuggestions(e, err);
+    List<String> meant = Meant.by(e);
+    if (!meant.isEmpty()) {
+      Terminal.print(err, "Did you mean " + String.join(" or ", meant) + "?");
+    }
     Terminal.print(
         err, "Try \"" + command.getCommandSpec().qualifiedName() + " --help\" for what is right.");
     return CommandFailure.USAGE;
