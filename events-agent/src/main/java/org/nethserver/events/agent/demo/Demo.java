@@ -53,10 +53,10 @@ public final class Demo {
    * @throws IOException if it cannot be set up; the message says what to do
    */
   public boolean run(boolean keep) throws IOException, InterruptedException {
-    ProcessSignal.INT.onReceipt(interrupted::countDown);
-    ProcessSignal.TERM.onReceipt(interrupted::countDown);
     Path directory = Files.createTempDirectory("events-demo-");
-    try (PrivateRedis redis = PrivateRedis.start(directory)) {
+    try (var _ = ProcessSignal.INT.onReceipt(interrupted::countDown);
+        var _ = ProcessSignal.TERM.onReceipt(interrupted::countDown);
+        PrivateRedis redis = PrivateRedis.start(directory)) {
       return run(directory, redis, keep);
     } finally {
       delete(directory);
