@@ -236,6 +236,28 @@ final class HostTests {
     }
 
     @Test
+    void asALastResortKillsWhatRunsWithoutAnyThreadOfTheHost() throws InterruptedException {
+      host.start();
+      transport.bring(CHANNEL, "1");
+      FakeStep first = source.started();
+      CountDownLatch stuck = new CountDownLatch(1);
+      CountDownLatch over = new CountDownLatch(1);
+      host.execute(
+          () -> {
+            stuck.countDown();
+            awaitQuietly(over);
+          });
+      // From here on the step has been started wholly, and the dispatch thread does nothing.
+      assertTrue(stuck.await(20, TimeUnit.SECONDS));
+      try {
+        host.kill();
+        assertEquals(Duration.ZERO, first.stopped());
+      } finally {
+        over.countDown();
+      }
+    }
+
+    @Test
     void beforeTheStartEndsItTooAndSubscribesToNothing() throws InterruptedException {
       host.stop(Duration.ZERO);
       host.start();
@@ -265,6 +287,20 @@ final class HostTests {
     }
 
     @Test
+    void comeWithoutTheTransportWhileItDrains() throws InterruptedException {
+      host.start();
+      transport.bring(CHANNEL, "1");
+      FakeStep first = source.started();
+      host.drain();
+      CountDownLatch answered = new CountDownLatch(1);
+      host.answer(answered::countDown);
+      assertTrue(answered.await(20, TimeUnit.SECONDS), "no answer within 20 s");
+      assertFalse(transport.calls.contains("answer"), "a closed transport was asked");
+      first.complete();
+      assertEquals(CHANNEL + " completed", next());
+    }
+
+    @Test
     void areNotKeptBackByASourceThatThrows() throws InterruptedException {
       host.start();
       source.failure = new IllegalStateException("broken");
@@ -272,6 +308,14 @@ final class HostTests {
       host.answer(answered::countDown);
       assertTrue(answered.await(20, TimeUnit.SECONDS), "no answer within 20 s");
       assertEquals("/steps failed: java.lang.IllegalStateException: broken", next());
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
