@@ -25,8 +25,8 @@ import org.nethserver.events.api.spi.AgentSettings;
  * The daemon: a host that obeys signals, writes to the system log and tells systemd how it fares.
  *
  * <p>Threads: {@link #run} is the main thread's, which waits there; signals come on threads of the
- * JDK; the listener's methods on the dispatch thread. If any thread of the process dies of what it
- * did not expect, the process ends.
+ * JDK; the listener's methods on the dispatch thread. A thread that dies of a broken JVM takes the
+ * process with it.
  */
 public final class AgentProcess {
   private static final int MAX_SHOWN_CHANNEL = 300;
@@ -87,7 +87,7 @@ public final class AgentProcess {
   }
 
   private int run(boolean namesActions) {
-    Thread.setDefaultUncaughtExceptionHandler(this::died);
+    Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
     ProcessSignal.USR1.onReceipt(this::drain);
     ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
     ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
@@ -116,10 +116,18 @@ public final class AgentProcess {
   }
 
   /**
-   * Without one of its threads the agent would look alive and run nothing. Only what says that the
-   * JVM is broken gets here; who started this process starts another.
+   * A JVM that is out of memory or broken has lost the thread, and without it the agent would look
+   * alive and run nothing: who started this process starts another. All else is a fault of one
+   * task, of which a transport tells in this way too.
    */
-  private void died(Thread thread, Throwable failure) {
+  private void uncaught(Thread thread, Throwable failure) {
+    boolean fatal =
+        failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+    if (!fatal) {
+      log.agent(
+          Priority.ERROR, "A fault in the thread \"" + thread.getName() + "\": " + told(failure));
+      return;
+    }
     try {
       host.kill();
     } finally {

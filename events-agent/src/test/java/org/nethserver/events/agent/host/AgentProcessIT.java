@@ -8,7 +8,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +33,7 @@ final class AgentProcessIT {
     public static void main(String[] arguments) throws IOException {
       FakeSource source = new FakeSource("/steps");
       FakeTransport transport = new FakeTransport();
-      Thread.ofPlatform().daemon().start(() -> obey(source, transport));
+      Thread.ofPlatform().daemon().name("transport").start(() -> obey(source, transport));
       try (FakeServices _ = new FakeServices(_ -> List.of(source), transport)) {
         System.exit(
             AgentProcess.run(
@@ -48,10 +50,18 @@ final class AgentProcessIT {
               line -> {
                 switch (line) {
                   case "subscribed" -> transport.sink().subscribed();
+                  case "faulty" -> source.failure = new IllegalStateException("faulty");
+                  case "odd" -> uncaught(new IllegalStateException("odd"));
                   case "broken" -> source.failure = new InternalError("a fault of the JVM");
                   default -> transport.bring(line, "{}");
                 }
               });
+    }
+
+    /** As a transport tells what its sink threw. */
+    private static void uncaught(Throwable failure) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
     }
   }
 
@@ -64,13 +74,19 @@ final class AgentProcessIT {
 
   @BeforeEach
   void start() throws Throwable {
-    String socket = directory.resolve("notify").toString();
-    systemd = new DatagramReceiver(socket);
+    start(Duration.ZERO);
+  }
+
+  private void start(Duration watchdog) throws Throwable {
+    Path socket = directory.resolve("notify");
+    Files.deleteIfExists(socket);
+    systemd = new DatagramReceiver(socket.toString());
     List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
     command.addAll(ChildJvm.command(Child.class));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeAll(List.of("JOURNAL_STREAM", "WATCHDOG_USEC"));
-    builder.environment().put("NOTIFY_SOCKET", socket);
+    builder.environment().keySet().removeAll(List.of("JOURNAL_STREAM", "WATCHDOG_PID"));
+    builder.environment().put("WATCHDOG_USEC", Long.toString(watchdog.toNanos() / 1000));
+    builder.environment().put("NOTIFY_SOCKET", socket.toString());
     agent = builder.start();
     said = agent.inputReader(UTF_8);
     told = new PrintStream(agent.getOutputStream(), true, UTF_8);
@@ -113,6 +129,33 @@ final class AgentProcessIT {
     assertTrue(begun.matches("RELOADING=1\nMONOTONIC_USEC=[0-9]+"), begun);
     String ended = systemd.text();
     assertTrue(ended.startsWith("READY=1\nSTATUS=Reloaded; "), ended);
+  }
+
+  @Test
+  void watchdogIsFedForAsLongAsTheThreadsAnswer() throws Throwable {
+    end();
+    start(Duration.ofMillis(300));
+    assertEquals("WATCHDOG=1", systemd.text());
+    assertEquals("WATCHDOG=1", systemd.text());
+  }
+
+  @Test
+  void sourceThatThrowsIsNamedInALineAndTheAgentGoesOn() throws IOException {
+    told.println("subscribed");
+    told.println("faulty");
+    told.println("cluster/event/user-created");
+    awaitLine(
+        "<3>A fault in /steps, which goes on: java.lang.IllegalStateException: faulty at org.");
+    told.println("no channel of events");
+    awaitLine("<4>Event on channel \"no channel of events\" refused: ");
+  }
+
+  @Test
+  void faultOfOneTaskIsOneLineAndTheAgentGoesOn() throws Throwable {
+    told.println("odd");
+    awaitLine("<3>A fault in the thread \"transport\": java.lang.IllegalStateException: odd at ");
+    told.println("subscribed");
+    assertEquals("READY=1\nSTATUS=Subscribed to fake://here", systemd.text());
   }
 
   @Test
