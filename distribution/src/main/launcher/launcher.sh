@@ -6,5 +6,8 @@ if [ -h "$self" ]; then
   self=$(readlink -f -- "$self") || exit
 fi
 image=${self%/*}/..
+# Only the locale tells the JVM how arguments and names of files are encoded. They are UTF-8 here, and
+# the steps get the LC_ALL that was given, if one was: the agent puts it back.
+export EVENTS_GIVEN_LC_ALL="${LC_ALL+=$LC_ALL}" LC_ALL=C.UTF-8
 exec "$image/bin/java" "@$image/lib/events.options" "-XX:AOTCache=$image/lib/events.aot" \
   -m org.nethserver.events.agent/org.nethserver.events.agent.Main @arguments@"$@"

@@ -26,4 +26,7 @@ module org.nethserver.events.agent {
 
   uses org.nethserver.events.api.spi.StepProvider;
   uses org.nethserver.events.api.spi.TransportProvider;
+
+  provides java.lang.System.LoggerFinder with
+      org.nethserver.events.agent.log.PlatformLoggers;
 }

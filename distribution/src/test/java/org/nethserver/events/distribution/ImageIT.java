@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The image that the build made: it starts from anywhere, from its cache, and can be made again.
@@ -33,6 +35,18 @@ final class ImageIT {
 
   /** A port where nothing listens: the agent stays up and goes on trying. */
   private static final String NOWHERE = "127.0.0.1:1";
+
+  /** Made by a shell, since this JVM may know no é itself. */
+  private static final String WITH_UTF8_ARGUMENT =
+      "exec \"$0\" \"$(printf 'no such  * \\303\\251\\ncommand')\"";
+
+  private static final String WITH_UTF8_DIRECTORY =
+      """
+      steps=$(printf 'steps \\303\\251') && mkdir -p "$steps/tried" &&
+      printf '#!/bin/sh\\necho "it works"\\n' > "$steps/tried/10tell" &&
+      chmod 755 "$steps/tried/10tell" && touch environment &&
+      exec "$0" test tried "--eventsdir=$steps"
+      """;
 
   private final Image image = new Image(Path.of("target/events").toAbsolutePath());
 
@@ -122,9 +136,43 @@ final class ImageIT {
     @Test
     void passArgumentsAsTheyAre() throws IOException, InterruptedException {
       String launcher = image.directory().resolve("bin/events").toString();
-      try (Run run = new Run(List.of(launcher, "no such  *\ncommand"), directory)) {
+      try (Run run = new Run(List.of("/bin/sh", "-c", WITH_UTF8_ARGUMENT, launcher), directory)) {
         assertEquals(2, run.end(), run::output);
-        assertTrue(run.output().contains("no such  *"), run::output);
+        assertTrue(run.output().contains("no such  * é"), run::output);
+      }
+    }
+
+    @Test
+    void findFilesWhoseNamesAreUtf8WithoutLocale() throws IOException, InterruptedException {
+      String launcher = image.directory().resolve("bin/events").toString();
+      List<String> command = List.of("/bin/sh", "-c", WITH_UTF8_DIRECTORY, launcher);
+      try (Run run = new Run(command, directory)) {
+        assertEquals(0, run.end(), run::output);
+        assertTrue(run.output().contains("it works"), run::output);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "LANG=it_IT.UTF-8", "LC_ALL=POSIX", "LC_ALL= LC_CTYPE=de_DE"})
+    void showStepsTheLocaleThatTheyWereGiven(String given)
+        throws IOException, InterruptedException {
+      Path step = directory.resolve("steps/locale-asked/10tell");
+      Files.createDirectories(step.getParent());
+      Files.writeString(
+          step, "#!/bin/sh\necho \"($(env | grep -E '^LC_|^LANG|^EVENTS_' | sort | xargs))\"\n");
+      Files.setPosixFilePermissions(step, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.createFile(directory.resolve("environment"));
+      List<String> command = new ArrayList<>(List.of("/usr/bin/env", "-i"));
+      command.addAll(given.isEmpty() ? List.of() : List.of(given.split(" ")));
+      command.addAll(
+          List.of(
+              image.directory().resolve("bin/events").toString(),
+              "test",
+              "locale-asked",
+              "--eventsdir=steps"));
+      try (Run run = new Run(command, directory)) {
+        assertEquals(0, run.end(), run::output);
+        assertTrue(run.output().contains("(" + given + ")\n"), run::output);
       }
     }
 

@@ -7,9 +7,15 @@ import java.util.Objects;
  * the same shape.
  *
  * @param text one or more segments of {@code [A-Za-z0-9._-]}, joined by {@code /}, none of them
- *     {@code .} or {@code ..}
+ *     {@code .} or {@code ..}; 8,192 characters at most
  */
 public record EventSource(String text) implements Comparable<EventSource> {
+  /**
+   * The longest source in characters, which are bytes here: far more than any has, and far less
+   * than what one variable of a process may hold.
+   */
+  public static final int MAX_LENGTH = 8192;
+
   /**
    * Checks the source.
    *
@@ -20,6 +26,9 @@ public record EventSource(String text) implements Comparable<EventSource> {
     Objects.requireNonNull(text, "text");
     if (text.isEmpty()) {
       throw new IllegalArgumentException("the event source is empty");
+    }
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("the event source is longer than 8192 bytes");
     }
     int start = 0;
     while (start <= text.length()) {

@@ -188,10 +188,13 @@ class BadInputIT {
     isRefusedInOneLine("x/event/" + name);
   }
 
-  @Claim("4b")
+  @Claim({"4h", "4k"})
   @Test
-  void sourceMayBeLong() {
-    String source = "a".repeat(2_500) + "/" + "b".repeat(2_499);
+  void sourceMayBe8192BytesLong() {
+    isRefusedInOneLine("a".repeat(8_193) + "/event/source-told");
+    isRefusedInOneLine("a/".repeat(1 << 20) + "a/event/source-told");
+
+    String source = "a".repeat(4_096) + "/" + "b".repeat(4_095);
     stage.step("source-told", "10tell", "seen \"$AGENT_EVENT_SOURCE\"");
 
     agent.run(source + "/event/source-told", "{}");

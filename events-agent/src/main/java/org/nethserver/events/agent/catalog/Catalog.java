@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.nethserver.events.agent.catalog.CatalogFile.BadCatalogFileException;
+import org.nethserver.events.agent.text.NearestNames;
+import org.nethserver.events.agent.text.Printable;
 
 /**
  * The events that are known: the well-known ones of NethServer 8, and those of further catalogue
@@ -162,7 +164,7 @@ public final class Catalog {
       case java.nio.file.NoSuchFileException _ -> "it does not exist";
       case java.nio.file.NotDirectoryException _ -> "it is no directory";
       case java.nio.file.AccessDeniedException _ -> "permission denied";
-      default -> Printable.plain(String.valueOf(e.getMessage()));
+      default -> Printable.brief(String.valueOf(e.getMessage()));
     };
   }
 

@@ -13,6 +13,8 @@ import java.util.function.Function;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
 import org.nethserver.events.agent.catalog.CatalogEvent.Party;
 import org.nethserver.events.agent.catalog.CatalogEvent.Status;
+import org.nethserver.events.agent.text.NearestNames;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.EventName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -155,7 +157,7 @@ final class CatalogFile {
     }
 
     BadCatalogFileException problem(String what) {
-      String where = pointer.isEmpty() ? "as a whole" : "at " + Printable.plain(pointer);
+      String where = pointer.isEmpty() ? "as a whole" : "at " + Printable.brief(pointer);
       return new BadCatalogFileException(origin, where + " " + what);
     }
 

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
 import org.nethserver.events.agent.catalog.CatalogEvent.Party;
+import org.nethserver.events.agent.text.Printable;
 import picocli.CommandLine.Help.Ansi;
 import tools.jackson.databind.JsonNode;
 
@@ -48,7 +49,7 @@ final class CatalogPage {
     section("Notes", event.notes());
     section("Published by", event.publishers().stream().map(CatalogPage::party).toList());
     section("Listened to by", event.listeners().stream().map(CatalogPage::party).toList());
-    section("Described in", List.of(Printable.plain(event.origin())));
+    section("Described in", List.of(Printable.brief(event.origin())));
   }
 
   private void payload(CatalogEvent event) {
@@ -63,7 +64,7 @@ final class CatalogPage {
     properties.forEachEntry(
         (key, schema) ->
             lines.add(
-                Printable.plain(key)
+                Printable.brief(key)
                     + " ("
                     + type(schema)
                     + (required.contains(key) ? ", required)" : ")")
@@ -119,7 +120,7 @@ final class CatalogPage {
         line.append(indent).append(indent);
         isEmpty = true;
       }
-      line.append(isEmpty ? "" : " ").append(Printable.all(word));
+      line.append(isEmpty ? "" : " ").append(Printable.text(word));
       isEmpty = false;
     }
     out.println(line);

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
+import org.nethserver.events.agent.text.NearestNames;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.Payload;
@@ -35,20 +37,13 @@ public final class Lint {
   private final Catalog catalog;
 
   /**
-   * Checks against the given events.
+   * Checks against the given events. A catalogue file that cannot be used is a warning of each
+   * check.
    *
    * @param catalog the events that are known
    */
   public Lint(Catalog catalog) {
     this.catalog = catalog;
-  }
-
-  /**
-   * Returns the checks against the well-known events and those of the directories in the variable
-   * {@code EVENTS_CATALOG_PATH}. A file there that cannot be used is a warning of each check.
-   */
-  public static Lint standard() {
-    return new Lint(new CatalogOptions().load());
   }
 
   /**
@@ -248,7 +243,7 @@ public final class Lint {
             findings.add(
                 Finding.warning(
                     "payload-secret",
-                    Printable.plain(inner)
+                    Printable.brief(inner)
                         + " seems to be a secret, which everybody who can read from Redis receives;"
                         + " send the Redis key to read it from"));
           }

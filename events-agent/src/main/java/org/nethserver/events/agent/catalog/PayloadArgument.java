@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Payload;
 
 /** Reads a payload as the commands take it: the text itself, {@code @FILE}, or {@code -}. */

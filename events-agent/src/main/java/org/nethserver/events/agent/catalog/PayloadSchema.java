@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import org.nethserver.events.agent.text.Printable;
 import tools.jackson.databind.JsonNode;
 
 /** The validator behind one event's payload schema. It never fetches anything. */
@@ -46,7 +47,7 @@ final class PayloadSchema {
     try {
       registry.getSchema(event.payload()).initializeValidators();
     } catch (SchemaException e) {
-      return Optional.of(Printable.plain(String.valueOf(e.getMessage())));
+      return Optional.of(Printable.brief(String.valueOf(e.getMessage())));
     }
     return badPatterns.stream().findFirst();
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.nethserver.events.agent.text.Printable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -94,14 +95,14 @@ final class Violation {
       JsonNode type = property.path("type");
       JsonNode description = property.path("description");
       hint = type.isMissingNode() ? "" : ", " + expected(type);
-      hint += description.isString() ? " (" + Printable.plain(description.stringValue()) + ")" : "";
+      hint += description.isString() ? " (" + Printable.brief(description.stringValue()) + ")" : "";
     }
     return where(error) + " lacks the key " + Printable.quoted(name) + "; add it" + hint;
   }
 
   private String where(Error error) {
     String pointer = error.getInstanceLocation().toString();
-    return pointer.isEmpty() ? document : Printable.plain(pointer);
+    return pointer.isEmpty() ? document : Printable.brief(pointer);
   }
 
   private static String found(Error error) {
@@ -160,7 +161,7 @@ final class Violation {
     }
     return limit.isString()
         ? Printable.quoted(limit.stringValue())
-        : Printable.plain(JsonLayout.line(limit));
+        : Printable.brief(JsonLayout.line(limit));
   }
 
   private static String count(JsonNode limit, String noun) {

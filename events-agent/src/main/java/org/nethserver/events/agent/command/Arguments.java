@@ -1,5 +1,6 @@
 package org.nethserver.events.agent.command;
 
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.EventSource;
 
@@ -26,6 +27,6 @@ final class Arguments {
   private static CommandFailure wrong(String text, String what, IllegalArgumentException why) {
     return new CommandFailure(
         CommandFailure.USAGE,
-        "\"" + Terminal.harmless(text) + "\" is no " + what + ": " + why.getMessage());
+        "\"" + Printable.text(text) + "\" is no " + what + ": " + why.getMessage());
   }
 }

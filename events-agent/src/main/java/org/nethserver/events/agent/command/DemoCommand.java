@@ -30,7 +30,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Demo demo = new Demo(line -> Terminal.print(Terminal.out(spec), line), Terminal::harmless);
+    Demo demo = new Demo(line -> Terminal.print(Terminal.out(spec), line));
     try {
       return demo.run(keep) ? 0 : CommandFailure.FAILED;
     } catch (IOException e) {

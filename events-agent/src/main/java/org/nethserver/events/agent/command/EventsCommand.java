@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.nethserver.events.agent.catalog.CatalogCommand;
 import org.nethserver.events.agent.catalog.LintCommand;
+import org.nethserver.events.agent.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code events}: what an administrator or a module's developer types. */
 @Command(
@@ -68,8 +68,11 @@ public final class EventsCommand implements Runnable {
   private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    Terminal.print(err, Terminal.harmless(String.valueOf(e.getMessage())));
-    UnmatchedArgumentException.printSuggestions(e, err);
+    Terminal.print(err, Printable.text(String.valueOf(e.getMessage())));
+    List<String> meant = Meant.by(e);
+    if (!meant.isEmpty()) {
+      Terminal.print(err, "Did you mean " + String.join(" or ", meant) + "?");
+    }
     Terminal.print(
         err, "Try \"" + command.getCommandSpec().qualifiedName() + " --help\" for what is right.");
     return CommandFailure.USAGE;
@@ -77,7 +80,7 @@ public final class EventsCommand implements Runnable {
 
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
     if (e instanceof CommandFailure failure) {
-      Terminal.print(command.getErr(), Terminal.harmless(String.valueOf(failure.getMessage())));
+      Terminal.print(command.getErr(), Printable.text(String.valueOf(failure.getMessage())));
       return failure.exitCode();
     }
     if (System.getenv("EVENTS_DEBUG") != null) {
@@ -88,7 +91,7 @@ public final class EventsCommand implements Runnable {
         "This is a fault of \""
             + command.getCommandSpec().qualifiedName()
             + "\": "
-            + Terminal.harmless(e.toString())
+            + Printable.text(e.toString())
             + ". EVENTS_DEBUG=1 shows where it came from");
     return CommandFailure.FAILED;
   }

@@ -13,6 +13,7 @@ import org.nethserver.events.agent.host.Agents;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.StepResolver.Resolved;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.spi.AgentSettings;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
@@ -86,7 +87,7 @@ final class HandlersCommand implements Callable<Integer> {
 
   private void sourceFailed(StepSource source, Throwable failure) {
     Terminal.print(
-        Terminal.err(spec), Terminal.harmless(source.origin() + " cannot be read: " + failure));
+        Terminal.err(spec), Printable.text(source.origin() + " cannot be read: " + failure));
   }
 
   private SortedSet<EventName> names(StepResolver steps) {
@@ -118,14 +119,14 @@ final class HandlersCommand implements Callable<Integer> {
     Terminal.print(out, Terminal.styled("bold", name.text()));
     for (Resolved resolved : entries) {
       Verdict verdict = Verdict.of(resolved);
-      String step = Terminal.harmless(resolved.entry().name().toString());
+      String step = Printable.text(resolved.entry().name().toString());
       String line =
           "  %-9s %-28s %s%s"
               .formatted(
                   verdict.word(),
                   step,
-                  Terminal.harmless(resolved.source()),
-                  verdict.why().isEmpty() ? "" : "  (" + Terminal.harmless(verdict.why()) + ")");
+                  Printable.text(resolved.source()),
+                  verdict.why().isEmpty() ? "" : "  (" + Printable.text(verdict.why()) + ")");
       Terminal.print(out, Terminal.styled(verdict.style(), line));
     }
   }

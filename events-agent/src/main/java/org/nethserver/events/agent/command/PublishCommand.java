@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.catalog.CatalogOptions;
 import org.nethserver.events.agent.catalog.Finding;
 import org.nethserver.events.agent.catalog.Lint;
 import org.nethserver.events.agent.catalog.PayloadArgument;
@@ -67,6 +68,8 @@ final class PublishCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON: channel, bytes, receivers, findings.")
   boolean json;
 
+  @Mixin CatalogOptions catalog = new CatalogOptions();
+
   @Mixin RedisFlags redis = new RedisFlags();
 
   @Spec @Nullable CommandSpec spec;
@@ -101,9 +104,10 @@ final class PublishCommand implements Callable<Integer> {
 
   private List<Finding> check(String channel, Payload bytes) {
     List<Finding> findings =
-        Lint.standard().check(channel, bytes).stream()
-            .filter(finding -> !large || !finding.rule().equals("payload-size"))
-            .toList();
+        new Lint(catalog.load())
+            .check(channel, bytes).stream()
+                .filter(finding -> !large || !finding.rule().equals("payload-size"))
+                .toList();
     PrintWriter err = Terminal.err(spec);
     List<Finding> errors = findings.stream().filter(Finding::isError).toList();
     if (!json || !errors.isEmpty()) {

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.host.ProcessEnvironment;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.spi.EventSink;
@@ -109,9 +110,9 @@ final class TailCommand implements Callable<Integer> {
     String line() {
       return TIME.format(time)
           + "  "
-          + Terminal.harmless(Payload.wrap(channel).text())
+          + Printable.text(Payload.wrap(channel).text())
           + "  "
-          + Terminal.harmless(Payload.wrap(payload).text());
+          + Printable.text(Payload.wrap(payload).text());
     }
 
     Map<String, Object> json() {

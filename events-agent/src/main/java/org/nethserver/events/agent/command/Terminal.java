@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What commands print: whole lines at once, nothing that a terminal would obey. */
+/** What commands print: whole lines at once. */
 final class Terminal {
   private Terminal() {}
 
@@ -28,25 +28,6 @@ final class Terminal {
   static void print(PrintWriter writer, String line) {
     writer.println(line);
     writer.flush();
-  }
-
-  /** Shows control characters as {@code \xNN}, so that no event can steer a terminal. */
-  static String harmless(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.chars()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c)) {
-                shown.append("\\x").append(hex(c >> 4)).append(hex(c));
-              } else {
-                shown.append((char) c);
-              }
-            });
-    return shown.toString();
-  }
-
-  private static char hex(int digit) {
-    return Character.forDigit(digit & 0xf, 16);
   }
 
   /** Colours a text where the output is a terminal and NO_COLOR is not set. */

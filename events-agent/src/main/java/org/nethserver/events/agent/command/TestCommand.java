@@ -114,17 +114,18 @@ final class TestCommand implements Callable<Integer> {
           Agents.open(settings, context, report::sourceFailed, () -> ended.complete(true));
       // Steps have process groups of their own: the terminal's Ctrl-C does not reach them.
       Runnable stop = () -> dispatcher.execute(() -> agent.stop(STOP_GRACE));
-      ProcessSignal.INT.onReceipt(stop);
-      ProcessSignal.TERM.onReceipt(stop);
-      dispatcher.start();
-      dispatcher.execute(
-          () -> {
-            agent.offer(toRun);
-            if (agent.idle()) {
-              ended.complete(true); // its steps vanished in the meantime
-            }
-          });
-      ended.join();
+      try (var _ = ProcessSignal.INT.onReceipt(stop);
+          var _ = ProcessSignal.TERM.onReceipt(stop)) {
+        dispatcher.start();
+        dispatcher.execute(
+            () -> {
+              agent.offer(toRun);
+              if (agent.idle()) {
+                ended.complete(true); // its steps vanished in the meantime
+              }
+            });
+        ended.join();
+      }
       agent.close();
     }
     return report.finish().orElse(INTERRUPTED);

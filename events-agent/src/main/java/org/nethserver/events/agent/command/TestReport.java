@@ -15,6 +15,7 @@ import org.nethserver.events.agent.config.Amounts;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.RunOutcome;
 import org.nethserver.events.agent.run.StepResolver.Resolved;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Outcome;
@@ -47,7 +48,7 @@ final class TestReport implements RunListener {
   }
 
   void sourceFailed(StepSource source, Throwable failure) {
-    say(Terminal.harmless(source.origin() + " cannot be read: " + failure));
+    say(Printable.text(source.origin() + " cannot be read: " + failure));
   }
 
   void begin(Channel channel) {
@@ -75,7 +76,7 @@ final class TestReport implements RunListener {
 
   @Override
   public void output(StepWatch step, Stream stream, byte[] line) {
-    String text = Terminal.harmless(new String(line, StandardCharsets.UTF_8));
+    String text = new String(Printable.bytes(line), StandardCharsets.UTF_8);
     if (json) {
       lines
           .computeIfAbsent(step.run(), _ -> Collections.synchronizedList(new ArrayList<>()))
@@ -90,7 +91,7 @@ final class TestReport implements RunListener {
     Long started = startedAt.get(step.run());
     Optional<Duration> took =
         Optional.ofNullable(started).map(at -> Duration.ofNanos(System.nanoTime() - at));
-    String how = Terminal.harmless(words(outcome));
+    String how = Printable.text(words(outcome));
     String style = outcome instanceof Outcome.Completed ? "green" : "yellow";
     say(
         Terminal.styled(
@@ -122,7 +123,7 @@ final class TestReport implements RunListener {
                 + " ("
                 + outcome.code()
                 + ") at step "
-                + Terminal.harmless(last.name().toString())));
+                + Printable.text(last.name().toString())));
   }
 
   @Override
@@ -154,7 +155,7 @@ final class TestReport implements RunListener {
   }
 
   private static String name(StepWatch step) {
-    return Terminal.harmless(step.entry().name().toString());
+    return Printable.text(step.entry().name().toString());
   }
 
   private static String words(Outcome outcome) {

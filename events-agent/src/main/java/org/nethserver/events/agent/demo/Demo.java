@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.nethserver.events.agent.host.Host;
 import org.nethserver.events.agent.host.ProcessEnvironment;
@@ -35,18 +34,15 @@ public final class Demo {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Consumer<String> print;
-  private final UnaryOperator<String> harmless;
   private final CountDownLatch interrupted = new CountDownLatch(1);
 
   /**
    * Makes a demo.
    *
    * @param print prints one line
-   * @param harmless takes out of a text what a terminal would obey
    */
-  public Demo(Consumer<String> print, UnaryOperator<String> harmless) {
+  public Demo(Consumer<String> print) {
     this.print = print;
-    this.harmless = harmless;
   }
 
   /**
@@ -57,10 +53,10 @@ public final class Demo {
    * @throws IOException if it cannot be set up; the message says what to do
    */
   public boolean run(boolean keep) throws IOException, InterruptedException {
-    ProcessSignal.INT.onReceipt(interrupted::countDown);
-    ProcessSignal.TERM.onReceipt(interrupted::countDown);
     Path directory = Files.createTempDirectory("events-demo-");
-    try (PrivateRedis redis = PrivateRedis.start(directory)) {
+    try (var _ = ProcessSignal.INT.onReceipt(interrupted::countDown);
+        var _ = ProcessSignal.TERM.onReceipt(interrupted::countDown);
+        PrivateRedis redis = PrivateRedis.start(directory)) {
       return run(directory, redis, keep);
     } finally {
       delete(directory);
@@ -72,7 +68,7 @@ public final class Demo {
     Path events = directory.resolve("events");
     SampleEvents.write(events);
     Files.writeString(directory.resolve("environment"), "GREETING=hello\n");
-    Timeline timeline = new Timeline(print, harmless);
+    Timeline timeline = new Timeline(print);
     HostState state = new HostState(timeline);
     Host host = new Host(plan(directory, events, redis.address()), timeline, state, new Counters());
     host.start();

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.RunOutcome;
+import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.StepEntry;
@@ -16,7 +16,6 @@ import org.nethserver.events.api.spi.StepListener.Stream;
 /** Shows runs as a timeline: seconds since the start, who, what. */
 final class Timeline implements RunListener {
   private final Consumer<String> print;
-  private final UnaryOperator<String> harmless;
   private final long start = System.nanoTime();
   private final BlockingQueue<RunOutcome> outcomes = new LinkedBlockingQueue<>();
 
@@ -24,11 +23,9 @@ final class Timeline implements RunListener {
    * Makes a timeline that begins now.
    *
    * @param print prints one line
-   * @param harmless takes out of a text what a terminal would obey
    */
-  Timeline(Consumer<String> print, UnaryOperator<String> harmless) {
+  Timeline(Consumer<String> print) {
     this.print = print;
-    this.harmless = harmless;
   }
 
   /** Returns the outcomes of the runs, as they end. */
@@ -38,7 +35,7 @@ final class Timeline implements RunListener {
 
   void line(String what) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    print.accept(String.format(Locale.ROOT, "%7.3f s  %s", seconds, harmless.apply(what)));
+    print.accept(String.format(Locale.ROOT, "%7.3f s  %s", seconds, Printable.text(what)));
   }
 
   private void step(StepWatch step, String what) {

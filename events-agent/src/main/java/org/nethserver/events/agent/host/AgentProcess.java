@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +25,8 @@ import org.nethserver.events.api.spi.AgentSettings;
  * The daemon: a host that obeys signals, writes to the system log and tells systemd how it fares.
  *
  * <p>Threads: {@link #run} is the main thread's, which waits there; signals come on threads of the
- * JDK; the listener's methods on the dispatch thread.
+ * JDK; the listener's methods on the dispatch thread. A thread that dies of a broken JVM takes the
+ * process with it.
  */
 public final class AgentProcess {
   private static final int MAX_SHOWN_CHANNEL = 300;
@@ -44,6 +44,12 @@ public final class AgentProcess {
 
   /** The first signal that ends processes, if one came. */
   private final AtomicReference<@Nullable ProcessSignal> deadly = new AtomicReference<>();
+
+  /**
+   * Whether systemd was told that the agent does its work: the end of a reload would tell it too.
+   * Lives on the dispatch thread.
+   */
+  private boolean ready;
 
   private AgentProcess(AgentOptions options, SystemLog log, Notifier notifier) {
     this.log = log;
@@ -81,10 +87,11 @@ public final class AgentProcess {
   }
 
   private int run(boolean namesActions) {
+    Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
     ProcessSignal.USR1.onReceipt(this::drain);
     ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
     ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
-    ProcessSignal.HUP.onReceipt(this::reload);
+    ProcessSignal.HUP.onReceipt(() -> host.execute(this::reload));
     if (namesActions) {
       log.agent(
           Priority.INFO,
@@ -109,6 +116,41 @@ public final class AgentProcess {
   }
 
   /**
+   * A JVM that is out of memory or broken has lost the thread, and without it the agent would look
+   * alive and run nothing: who started this process starts another. All else is a fault of one
+   * task, of which a transport tells in this way too.
+   */
+  private void uncaught(Thread thread, Throwable failure) {
+    boolean fatal =
+        failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+    if (!fatal) {
+      log.agent(
+          Priority.ERROR, "A fault in the thread \"" + thread.getName() + "\": " + told(failure));
+      return;
+    }
+    try {
+      host.kill();
+    } finally {
+      try {
+        log.agent(
+            Priority.CRITICAL,
+            "The thread \""
+                + thread.getName()
+                + "\" died, and the agent with it: "
+                + told(failure));
+      } finally {
+        Runtime.getRuntime().halt(1);
+      }
+    }
+  }
+
+  /** What was thrown, and where: a fault of ours should be found by one line. */
+  private static String told(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return trace.length == 0 ? failure.toString() : failure + " at " + trace[0];
+  }
+
+  /**
    * Feeds the watchdog only when all threads that events need have answered. A Redis that does not
    * answer is no reason to end running handlers.
    */
@@ -125,9 +167,13 @@ public final class AgentProcess {
 
   /** Steps and variables are looked up afresh for every event: there is nothing else to read. */
   private void reload() {
-    notifier.reloading();
+    if (ready) {
+      notifier.reloading();
+    }
     log.agent(Priority.INFO, "Signal SIGHUP caught: nothing to reload, every event looks afresh");
-    notifier.ready("Reloaded; " + host.counters().summary());
+    if (ready) {
+      notifier.ready("Reloaded; " + host.counters().summary());
+    }
   }
 
   private void stop(ProcessSignal signal) {
@@ -155,6 +201,7 @@ public final class AgentProcess {
   private final class Reports implements Host.Listener {
     @Override
     public void ready() {
+      ready = true;
       log.agent(Priority.INFO, "Subscribed to " + host.address());
       notifier.ready("Subscribed to " + host.address());
     }
@@ -193,16 +240,7 @@ public final class AgentProcess {
 
     @Override
     public void failed(String what, Throwable failure) {
-      log.agent(
-          Priority.ERROR,
-          "A fault in "
-              + what
-              + ", which goes on: "
-              + failure
-              + Optional.of(failure.getStackTrace())
-                  .filter(trace -> trace.length > 0)
-                  .map(trace -> " at " + trace[0])
-                  .orElse(""));
+      log.agent(Priority.ERROR, "A fault in " + what + ", which goes on: " + told(failure));
     }
 
     @Override

@@ -16,7 +16,7 @@ public final class Agents {
   private Agents() {}
 
   /**
-   * Opens all sources of an agent's steps.
+   * Opens all sources of an agent's steps, or none.
    *
    * @param settings the agent
    * @param onFailure hears of a source that threw
@@ -25,8 +25,17 @@ public final class Agents {
   public static StepResolver steps(
       AgentSettings settings, BiConsumer<StepSource, Throwable> onFailure) {
     List<StepSource> sources = new ArrayList<>();
-    for (StepProvider provider : ServiceLoader.load(StepProvider.class)) {
-      sources.addAll(provider.open(settings));
+    try {
+      for (StepProvider provider : ServiceLoader.load(StepProvider.class)) {
+        sources.addAll(provider.open(settings));
+      }
+    } catch (RuntimeException | Error e) {
+      try {
+        new StepResolver(sources, onFailure).close();
+      } catch (RuntimeException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
     }
     return new StepResolver(sources, onFailure);
   }

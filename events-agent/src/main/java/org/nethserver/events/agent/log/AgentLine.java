@@ -1,6 +1,8 @@
 package org.nethserver.events.agent.log;
 
 import java.nio.charset.StandardCharsets;
+import org.nethserver.events.agent.text.Printable;
+import org.nethserver.events.agent.text.Utf8;
 
 /** A line of the agent itself as bytes: printable, and no longer than the system log takes. */
 final class AgentLine {

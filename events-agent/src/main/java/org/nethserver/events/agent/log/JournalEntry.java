@@ -3,6 +3,7 @@ package org.nethserver.events.agent.log;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import org.nethserver.events.agent.text.Utf8;
 
 /**
  * One entry in journald's native form, in a buffer that is used again. Every field is written with

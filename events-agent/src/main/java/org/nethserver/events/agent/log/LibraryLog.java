@@ -6,9 +6,10 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Leads what libraries log through Log4j and slf4j into the system log, as lines of the agent.
- * Log4j looks for no configuration file, plugin or script, and registers neither a shutdown hook
- * nor a management bean: none is wanted, and together they take longer than the agent's own start.
+ * Leads what libraries log through Log4j, slf4j and the JDK's own loggers into the system log, as
+ * lines of the agent. Log4j looks for no configuration file, plugin or script, and registers
+ * neither a shutdown hook nor a management bean: none is wanted, and together they take longer than
+ * the agent's own start.
  */
 public final class LibraryLog {
   /**
@@ -17,7 +18,15 @@ public final class LibraryLog {
    */
   public static final String LEVEL = "EVENTS_LOG_LEVEL";
 
+  /** Log4j's configuration is the process's, and so is this. */
+  private static volatile boolean installed;
+
   private LibraryLog() {}
+
+  /** Tells whether Log4j leads here: before that, to ask it for a logger would bring it up. */
+  static boolean isInstalled() {
+    return installed;
+  }
 
   /**
    * Configures Log4j. To be called before any class that logs is touched: what they logged earlier
@@ -34,6 +43,7 @@ public final class LibraryLog {
         "log4j2.contextSelector", "org.apache.logging.log4j.core.selector.BasicContextSelector");
     setUnlessSet("log4j2.disableJmx", "true");
     Configurator.initialize(new LibraryConfiguration(log, level));
+    installed = true;
     if (!wanted.isEmpty() && !level.name().equalsIgnoreCase(wanted)) {
       log.agent(
           Priority.WARNING,

@@ -3,6 +3,7 @@ package org.nethserver.events.agent.log;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.nethserver.events.agent.text.Printable;
 
 /**
  * Plain lines: those of steps to one output as they are, those of the agent to another with {@code

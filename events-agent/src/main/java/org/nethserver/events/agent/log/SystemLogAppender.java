@@ -30,20 +30,25 @@ final class SystemLogAppender extends AbstractAppender {
   @Override
   public void append(LogEvent event) {
     Priority priority = priority(event.getLevel());
-    var line = new StringBuilder(shortName(event.getLoggerName())).append(": ");
-    line.append(event.getMessage().getFormattedMessage());
     @Nullable Throwable thrown = event.getThrown();
-    @Nullable Throwable cause = thrown;
-    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-      line.append(": ").append(cause);
-      cause = cause.getCause();
-    }
-    log.agent(priority, line.toString());
+    String message = event.getMessage().getFormattedMessage();
+    log.agent(priority, line(event.getLoggerName(), message, thrown));
     if (thrown != null && stacks) {
       var trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
       trace.toString().lines().forEach(frame -> log.agent(priority, frame.replace("\t", "  ")));
     }
+  }
+
+  /** What was logged as one line: who, what, and the causes. */
+  static String line(String logger, String message, @Nullable Throwable thrown) {
+    var line = new StringBuilder(shortName(logger)).append(": ").append(message);
+    @Nullable Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+      line.append(": ").append(cause);
+      cause = cause.getCause();
+    }
+    return line.toString();
   }
 
   private static Priority priority(Level level) {

@@ -20,6 +20,12 @@ public enum ProcessSignal {
   /** End. */
   TERM(15);
 
+  /** A signal that is taken until this is closed. */
+  public interface Receipt extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   private static final int SHELL_OFFSET = 128;
 
   private final int number;
@@ -33,10 +39,13 @@ public enum ProcessSignal {
    * or the JVM would do. The actions of two signals, or of one sent twice, can run side by side. A
    * later action replaces an earlier one.
    *
+   * @return what puts back the action that was there before
    * @throws IllegalArgumentException if the JVM keeps the signal for itself ({@code -Xrs})
    */
-  public void onReceipt(Runnable action) {
-    Signal.handle(new Signal(name()), _ -> action.run());
+  public Receipt onReceipt(Runnable action) {
+    Signal signal = new Signal(name());
+    SignalHandler before = Signal.handle(signal, _ -> action.run());
+    return () -> Signal.handle(signal, before);
   }
 
   /**

@@ -218,7 +218,7 @@ final class LintTests {
     List<Finding> findings = lint.check(UNKNOWN, Payload.of("{\"" + key + "\": 1}"));
     assertEquals(Severity.WARNING, findings.getLast().severity());
     assertTrue(
-        findings.getLast().message().startsWith("/a\\u001b[2J\\u202e-password seems"),
+        findings.getLast().message().startsWith("/a\\x1b[2J\\u202e-password seems"),
         findings::toString);
     assertFalse(
         lint.check("x\u001b[2J/event/a-changed\u0007", Payload.of("{}"))

@@ -52,7 +52,7 @@ final class PayloadArgumentTests {
     assertEquals("file \"" + missing + "\" does not exist", failure("@" + missing));
     assertEquals(
         "file \"" + directory + "\" cannot be read: Is a directory", failure("@" + directory));
-    assertEquals("file \"a\\u0000b\" is no file name", failure("@a\0b"));
+    assertEquals("file \"a\\x00b\" is no file name", failure("@a\0b"));
   }
 
   private static String failure(String argument) {

@@ -105,6 +105,35 @@ final class PublishCommandTests {
   }
 
   @Test
+  void catalogueFilesOfOnesOwnAreKnown() throws IOException {
+    Files.writeString(
+        directory.resolve("own.json"),
+        """
+        {"events": [{
+          "name": "disk-filled",
+          "summary": "A disk is full",
+          "sources": ["node/<n>"],
+          "payload": {"type": "object", "required": ["device"]}
+        }]}
+        """);
+    String own = "--catalog=" + directory;
+    Shell.Result refused = publish(own, "node/1", "disk-filled", "{}");
+    assertEquals(2, refused.exitCode());
+    assertTrue(refused.err().contains("lacks the key \"device\""), refused::err);
+    assertEquals(List.of(), shell.transport.calls);
+    assertEquals(0, publish(own, "node/1", "disk-filled", "{\"device\":\"sda\"}").exitCode());
+    assertEquals(0, publish("node/1", "disk-filled", "{}").exitCode());
+  }
+
+  @Test
+  void catalogueFileThatCannotBeUsedIsWarnedOf() {
+    Shell.Result warned =
+        publish("--catalog=" + directory.resolve("none"), "module/m1", "disk-filled");
+    assertEquals(0, warned.exitCode());
+    assertTrue(warned.err().contains("catalogue directory \"" + directory), warned::err);
+  }
+
+  @Test
   void payloadOver1MiBIsRefusedUnlessLarge() throws IOException {
     String whole = "{\"a\":\"" + "x".repeat((1 << 20) - 8) + "\"}";
     Path file = Files.writeString(directory.resolve("payload"), whole);

@@ -61,7 +61,7 @@ final class TailCommandTests {
     assertTrue(
         lines.get(0).matches("[0-9:.]{12}  cluster/event/user-created  \\{\"user\":\"alice\"}"),
         lines::getFirst);
-    assertTrue(lines.get(1).endsWith("  two\\x0alines \\x1b[2J"), lines::getLast);
+    assertTrue(lines.get(1).endsWith("  two\\nlines \\x1b[2J"), lines::getLast);
     assertEquals(List.of("subscribe */event/*", "close"), shell.transport.calls);
   }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nethserver.events.agent.run.FakeStarts;
+import org.nethserver.events.agent.systemd.ProcessSignal;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.Step;
 import org.nethserver.events.api.spi.StepListener.Stream;
@@ -97,6 +101,21 @@ final class TestCommandTests {
     assertEquals(124, run.exitCode());
     assertTrue(run.err().contains("10slow was ended: it ran longer than 20ms in "), run::err);
     assertTrue(run.err().contains(" timed-out (-1) at step 10slow\n"), run::err);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT", "TERM"})
+  void signalsAreItsOwnOnlyWhileItRuns(ProcessSignal signal)
+      throws IOException, InterruptedException {
+    // The command's own action would be the last one to be set.
+    CountDownLatch received = new CountDownLatch(1);
+    try (var _ = signal.onReceipt(received::countDown)) {
+      installs("10first", new Outcome.Completed());
+      assertEquals(0, test().exitCode());
+      String pid = Long.toString(ProcessHandle.current().pid());
+      assertEquals(0, new ProcessBuilder("kill", "-" + signal, pid).start().waitFor());
+      assertTrue(received.await(20, TimeUnit.SECONDS), "the command still takes the signal");
+    }
   }
 
   @Test

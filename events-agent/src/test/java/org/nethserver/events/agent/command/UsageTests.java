@@ -98,6 +98,8 @@ final class UsageTests {
       "handlers, --jsn, --json",
       "test, --dryrun, --dry-run",
       "publish, --rawe, --raw",
+      "publish, --catlog=x, --catalog",
+      "agent, --queue=1, --queue-bytes or --queue-events",
       "tail, --counts=1, --count",
       "demo, --kep, --keep",
       "agent, --agent-id=x, --agentid",
@@ -107,7 +109,15 @@ final class UsageTests {
     void unknownFlagSuggestsTheNearest(String command, String typed, String meant) {
       Shell.Result wrong = type(command, typed);
       assertEquals(2, wrong.exitCode());
-      assertTrue(wrong.err().contains("Possible solutions: " + meant), wrong::err);
+      assertTrue(wrong.err().contains("\nDid you mean " + meant + "?\n"), wrong::err);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"handlers, --frobnicate", "tail, -x", "agent, --frobnicate=1"})
+    void flagThatIsLikeNoneSuggestsNothing(String command, String typed) {
+      Shell.Result wrong = type(command, typed);
+      assertEquals(2, wrong.exitCode());
+      assertFalse(wrong.err().contains("Did you mean"), wrong::err);
     }
 
     @ParameterizedTest
@@ -115,7 +125,7 @@ final class UsageTests {
     void unknownCommandSuggestsTheNearest(String typed, String meant) {
       Shell.Result wrong = Shell.type(typed);
       assertEquals(2, wrong.exitCode());
-      assertTrue(wrong.err().contains("Did you mean: events " + meant), wrong::err);
+      assertTrue(wrong.err().contains("\nDid you mean \"events " + meant + "\"?\n"), wrong::err);
     }
 
     /** What a command cannot do without is what it would complain of first. */

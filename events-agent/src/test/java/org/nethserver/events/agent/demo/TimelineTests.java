@@ -32,7 +32,7 @@ final class TimelineTests {
   private static final StepWatch STEP = new StepWatch(EVENT, ENTRY, "run-1");
 
   private final List<String> lines = new ArrayList<>();
-  private final Timeline timeline = new Timeline(lines::add, text -> text.replace('\u001b', '?'));
+  private final Timeline timeline = new Timeline(lines::add);
 
   /** Returns the lines without their times, which are seconds since the start. */
   private List<String> told() {
@@ -56,7 +56,7 @@ final class TimelineTests {
         List.of(
             "  cluster/event/user-created is heard, its steps begin",
             "    10first         starts",
-            "    10first         | a ? line",
+            "    10first         | a \\x1b line",
             "    10first         ends well",
             "  cluster/event/user-created completed"),
         told());
@@ -79,7 +79,7 @@ final class TimelineTests {
             "    10first         DIES of signal 9",
             "    10first         is ENDED: its time is over",
             "    10first         is ended with the demo",
-            "    10first         is SKIPPED: not ? executable",
+            "    10first         is SKIPPED: not \\x1b executable",
             "  cluster/event/user-created aborted at 10first; later steps do not run",
             "  no variables from ./environment: no such file",
             "  cluster/event/user-created is rejected: too much waits"),

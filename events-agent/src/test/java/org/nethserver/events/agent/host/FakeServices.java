@@ -10,7 +10,9 @@ import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.nethserver.events.api.spi.StepProvider;
 import org.nethserver.events.api.spi.TransportProvider;
 
@@ -23,14 +25,22 @@ public final class FakeServices implements AutoCloseable {
 
   /** Provides both until it is closed. */
   public FakeServices(StepProvider steps, TransportProvider transports) {
+    this(steps, _ -> List.of(), transports);
+  }
+
+  /** Provides two kinds of steps, which are opened in this order. */
+  FakeServices(StepProvider steps, StepProvider laterSteps, TransportProvider transports) {
     Loader loader =
         new Loader(
             FakeServices.class.getClassLoader(),
             Map.of(
-                StepProvider.class.getName(), ProvidedSteps.class,
-                TransportProvider.class.getName(), ProvidedTransport.class));
+                StepProvider.class.getName(),
+                List.of(ProvidedSteps.class, ProvidedLaterSteps.class),
+                TransportProvider.class.getName(),
+                List.of(ProvidedTransport.class)));
     try {
       loader.loadClass(ProvidedSteps.class.getName()).getField("behind").set(null, steps);
+      loader.loadClass(ProvidedLaterSteps.class.getName()).getField("behind").set(null, laterSteps);
       loader.loadClass(ProvidedTransport.class.getName()).getField("behind").set(null, transports);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
@@ -44,9 +54,9 @@ public final class FakeServices implements AutoCloseable {
   }
 
   private static final class Loader extends ClassLoader {
-    private final Map<String, Class<?>> services;
+    private final Map<String, List<Class<?>>> services;
 
-    Loader(ClassLoader parent, Map<String, Class<?>> services) {
+    Loader(ClassLoader parent, Map<String, List<Class<?>>> services) {
       super(parent);
       this.services = services;
     }
@@ -57,9 +67,11 @@ public final class FakeServices implements AutoCloseable {
       if (known != null) {
         return known;
       }
-      for (Class<?> original : services.values()) {
-        if (original.getName().equals(name)) {
-          return copy(original);
+      for (List<Class<?>> providers : services.values()) {
+        for (Class<?> original : providers) {
+          if (original.getName().equals(name)) {
+            return copy(original);
+          }
         }
       }
       return super.loadClass(name, resolve);
@@ -76,15 +88,17 @@ public final class FakeServices implements AutoCloseable {
 
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
-      Class<?> provider = services.get(name.replaceFirst("^META-INF/services/", ""));
-      return provider == null
+      List<Class<?>> providers = services.get(name.replaceFirst("^META-INF/services/", ""));
+      return providers == null
           ? super.getResources(name)
-          : Collections.enumeration(Collections.singleton(url(provider.getName())));
+          : Collections.enumeration(
+              Collections.singleton(
+                  url(providers.stream().map(Class::getName).collect(Collectors.joining("\n")))));
     }
 
     private static URL url(String content) throws IOException {
       return URL.of(
-          URI.create("memory:" + content),
+          URI.create("memory:providers"),
           new URLStreamHandler() {
             @Override
             protected URLConnection openConnection(URL url) {

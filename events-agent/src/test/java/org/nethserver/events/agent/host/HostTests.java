@@ -2,6 +2,7 @@ package org.nethserver.events.agent.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,6 +117,53 @@ final class HostTests {
   }
 
   @Nested
+  final class Sources {
+    private final AgentSettings settings = new AgentSettings("module/a1", List.of(), Trust.OWNER);
+    private final FakeSource first = new FakeSource("/first");
+    private final FakeSource second = new FakeSource("/second");
+
+    @Test
+    void areClosedAgainWhenALaterProviderCannotOpenItsOwn() {
+      Error broken = new LinkageError("broken");
+      try (FakeServices _ =
+          new FakeServices(
+              _ -> List.of(first, second),
+              _ -> {
+                throw broken;
+              },
+              transport)) {
+        assertSame(
+            broken, assertThrows(LinkageError.class, () -> Agents.steps(settings, (_, _) -> {})));
+      }
+      assertTrue(first.closed && second.closed, "opened sources are left open");
+    }
+
+    @Test
+    void thatCannotEvenBeClosedDoNotHideWhatFailedFirst() {
+      IllegalArgumentException broken = new IllegalArgumentException("no such directory");
+      IllegalStateException stuck = new IllegalStateException("stuck");
+      second.onClose =
+          () -> {
+            throw stuck;
+          };
+      try (FakeServices _ =
+          new FakeServices(
+              _ -> List.of(first, second),
+              _ -> {
+                throw broken;
+              },
+              transport)) {
+        assertSame(
+            broken,
+            assertThrows(
+                IllegalArgumentException.class, () -> Agents.steps(settings, (_, _) -> {})));
+      }
+      assertSame(stuck, broken.getSuppressed()[0]);
+      assertTrue(first.closed);
+    }
+  }
+
+  @Nested
   final class Drain {
     @Test
     void finishesWhatRunsAndWaits() throws InterruptedException {
@@ -188,6 +236,28 @@ final class HostTests {
     }
 
     @Test
+    void asALastResortKillsWhatRunsWithoutAnyThreadOfTheHost() throws InterruptedException {
+      host.start();
+      transport.bring(CHANNEL, "1");
+      FakeStep first = source.started();
+      CountDownLatch stuck = new CountDownLatch(1);
+      CountDownLatch over = new CountDownLatch(1);
+      host.execute(
+          () -> {
+            stuck.countDown();
+            awaitQuietly(over);
+          });
+      // From here on the step has been started wholly, and the dispatch thread does nothing.
+      assertTrue(stuck.await(20, TimeUnit.SECONDS));
+      try {
+        host.kill();
+        assertEquals(Duration.ZERO, first.stopped());
+      } finally {
+        over.countDown();
+      }
+    }
+
+    @Test
     void beforeTheStartEndsItTooAndSubscribesToNothing() throws InterruptedException {
       host.stop(Duration.ZERO);
       host.start();
@@ -217,6 +287,20 @@ final class HostTests {
     }
 
     @Test
+    void comeWithoutTheTransportWhileItDrains() throws InterruptedException {
+      host.start();
+      transport.bring(CHANNEL, "1");
+      FakeStep first = source.started();
+      host.drain();
+      CountDownLatch answered = new CountDownLatch(1);
+      host.answer(answered::countDown);
+      assertTrue(answered.await(20, TimeUnit.SECONDS), "no answer within 20 s");
+      assertFalse(transport.calls.contains("answer"), "a closed transport was asked");
+      first.complete();
+      assertEquals(CHANNEL + " completed", next());
+    }
+
+    @Test
     void areNotKeptBackByASourceThatThrows() throws InterruptedException {
       host.start();
       source.failure = new IllegalStateException("broken");
@@ -224,6 +308,14 @@ final class HostTests {
       host.answer(answered::countDown);
       assertTrue(answered.await(20, TimeUnit.SECONDS), "no answer within 20 s");
       assertEquals("/steps failed: java.lang.IllegalStateException: broken", next());
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

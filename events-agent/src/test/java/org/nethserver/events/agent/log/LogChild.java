@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class LogChild {
       case "flood" -> flood(log);
       case "closed" -> closed(log);
       case "library" -> library(log);
+      case "platform" -> platform(log);
       default -> throw new IllegalArgumentException(arguments[0]);
     }
     log.close();
@@ -91,5 +93,16 @@ final class LogChild {
     logger.info("info");
     logger.warn("first\nsecond");
     logger.error("failed", new IllegalStateException("outer", new IOException("inner")));
+  }
+
+  private static void platform(SystemLog log) {
+    System.Logger logger = System.getLogger("org.example.Some");
+    logger.log(Level.INFO, "early info");
+    logger.log(Level.WARNING, "early {0}\n{1}", "a", "b");
+    LibraryLog.install(log, System.getenv());
+    logger.log(Level.INFO, "info {0}", 1);
+    logger.log(Level.WARNING, "first\n{0}", "second");
+    logger.log(
+        Level.ERROR, "{failed}", new IllegalStateException("outer", new IOException("inner")));
   }
 }

@@ -143,6 +143,32 @@ final class PlainLogIT {
         lines);
   }
 
+  @Test
+  void loggersOfTheJdkGoTheSameWay() throws IOException, InterruptedException {
+    // As modules: only there the agent provides what the JDK looks for.
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-p",
+            System.getProperty("jdk.module.path"),
+            "--patch-module",
+            "org.nethserver.events.agent=target/test-classes",
+            "--enable-native-access=org.nethserver.events.agent",
+            "-m",
+            "org.nethserver.events.agent/" + LogChild.class.getName(),
+            "platform");
+    Process child = new ProcessBuilder(command).start();
+    String lines = new String(child.getErrorStream().readAllBytes(), UTF_8);
+    assertEquals(
+        """
+        Some: early a\\nb
+        <4>Some: first\\nsecond
+        <3>Some: {failed}: java.lang.IllegalStateException: outer: java.io.IOException: inner
+        """,
+        lines);
+    assertEquals(0, child.waitFor());
+  }
+
   private static String library(Map<String, String> environment) throws IOException {
     var builder = new ProcessBuilder(ChildJvm.command(LogChild.class, "library"));
     builder.environment().putAll(environment);

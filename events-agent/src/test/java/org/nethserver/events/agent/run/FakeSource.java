@@ -29,7 +29,7 @@ public final class FakeSource implements StepSource {
 
   public volatile boolean closed;
 
-  volatile Runnable onClose = () -> {};
+  public volatile Runnable onClose = () -> {};
 
   /** The thread that called {@link #answer} last. */
   public volatile String answeredOn = "";

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nethserver.events.api.Event;
+import org.nethserver.events.api.EventSource;
 
 @Timeout(60)
 final class RouterTests {
@@ -77,6 +78,18 @@ final class RouterTests {
     assertEquals(NOW, first.time());
     assertSame(first.payload(), second.payload(), "the payload is copied for the second agent");
     assertEquals(first, second);
+  }
+
+  @Test
+  void overlongSourceIsRefused() throws InterruptedException {
+    stage.source.runs("user-created", "10a");
+    String longest = "a".repeat(EventSource.MAX_LENGTH);
+    String channel = longest + "a/event/user-created";
+    route(channel, "{}");
+    assertEquals(
+        List.of(channel + ": the event source is longer than 8192 bytes"), List.copyOf(refusals));
+    route(longest + "/event/user-created", "{}");
+    assertEquals(longest, stage.source.started().event().channel().source().text());
   }
 
   @Test

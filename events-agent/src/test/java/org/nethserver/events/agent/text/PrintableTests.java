@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.log;
+package org.nethserver.events.agent.text;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -37,7 +37,8 @@ final class PrintableTests {
     @Test
     void whatDeceivesTheEyeIsEscaped() {
       assertEquals(
-          "\\u202ea\\u2028b\\u200bc\\ud800d", Printable.text("\u202ea\u2028b\u200bc\ud800d"));
+          "\\u202ea\\u2028b\\u200bc\\ud800d\\u00ade\\u2065f",
+          Printable.text("\u202ea\u2028b\u200bc\ud800d\u00ade\u2065f"));
     }
   }
 
@@ -64,6 +65,9 @@ final class PrintableTests {
       "9b41, \\x9bA",
       "c29b41, \\xc2\\x9bA",
       "c2a3, £",
+      "e280ae41, \\xe2\\x80\\xaeA",
+      "e280a9, \\xe2\\x80\\xa9",
+      "f3a08081, \\xf3\\xa0\\x80\\x81",
       "c3, \\xc3",
       "c328, \\xc3(",
       "c080, \\xc0\\x80",
@@ -100,17 +104,17 @@ final class PrintableTests {
   }
 
   @Nested
-  final class Length {
+  final class Brief {
     @Test
-    void lineOfTheLimitIsWhole() {
-      String text = "x".repeat(AgentLine.MAX);
-      assertEquals(text, new String(AgentLine.of(text), UTF_8));
+    void isEscapedAndQuoted() {
+      assertEquals("\"a\\nb\\u202ec\"", Printable.quoted("a\nb\u202ec"));
     }
 
     @Test
-    void longerLineIsCutBetweenCharactersAndSaysSo() {
-      String line = new String(AgentLine.of("x" + "é".repeat(AgentLine.MAX / 2)), UTF_8);
-      assertEquals("x" + "é".repeat(AgentLine.MAX / 2 - 1) + " [cut: 2 bytes more]", line);
+    void isCutBetweenCharactersAndSaysSo() {
+      assertEquals("é".repeat(120), Printable.brief("é".repeat(120)));
+      assertEquals("😀".repeat(60) + "...", Printable.brief("😀".repeat(61)));
+      assertEquals("\\x1b".repeat(30) + "...", Printable.brief("\u001b".repeat(31)));
     }
   }
 }

@@ -1,7 +1,7 @@
-package org.nethserver.events.agent.log;
+package org.nethserver.events.agent.text;
 
 /** Walks through bytes that are perhaps UTF-8. */
-final class Utf8 {
+public final class Utf8 {
   private Utf8() {}
 
   /**
@@ -32,7 +32,7 @@ final class Utf8 {
   }
 
   /** The longest whole number of characters that fits into a number of bytes. */
-  static int cut(byte[] bytes, int limit) {
+  public static int cut(byte[] bytes, int limit) {
     int end = limit;
     while (end > 0 && (bytes[end] & 0xc0) == 0x80) {
       end--;

@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.catalog;
+package org.nethserver.events.agent.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nethserver.events.agent.catalog.Catalog;
 
 final class NearestNamesTests {
   private final Catalog catalog = Catalog.wellKnown();

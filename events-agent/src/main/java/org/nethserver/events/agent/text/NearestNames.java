@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.catalog;
+package org.nethserver.events.agent.text;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Finds the names that somebody may have meant. */
-final class NearestNames {
+public final class NearestNames {
   private static final int MAX_RESULTS = 3;
 
   /** Beyond it, names have too few letters in common. */
@@ -22,8 +22,11 @@ final class NearestNames {
   /**
    * Returns up to three of the names, the nearest first; none if all are far off, and only the
    * slips of the pen if there are any.
+   *
+   * @param wanted what was typed, any text
+   * @param names the names that there are
    */
-  static List<String> of(String wanted, Collection<String> names) {
+  public static List<String> of(String wanted, Collection<String> names) {
     record Candidate(String name, double distance) {}
     List<Candidate> candidates = new ArrayList<>();
     for (String name : names) {
@@ -39,7 +42,7 @@ final class NearestNames {
   }
 
   /** Tells whether the two differ by a slip of the pen: one or two letters. */
-  static boolean isSlip(String wanted, String name) {
+  public static boolean isSlip(String wanted, String name) {
     return edits(wanted, name) <= 2;
   }
 
