@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * @param loop waits for them
  * @param rules whom this process trusts
  */
-record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) {
+record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) implements AutoCloseable {
   /**
    * Begins to make it, on a thread of its own that ends when it is made. Linking the C library
    * takes some 50 ms, which the agent spends better on connecting.
@@ -23,6 +23,12 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) {
     thread.setDaemon(true);
     thread.start();
     return starting;
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    spawner.close();
   }
 
   /**

@@ -28,19 +28,22 @@ final class ScriptRunner implements AutoCloseable {
   /** Does what {@link Step#start} promises. */
   Step.Execution start(byte[] file, StepRun run, StepListener listener) {
     Machinery ready = machinery.ready();
-    return switch (ready.spawner().spawn(file, run)) {
-      case Spawned.Refused(String why) -> {
-        listener.ended(new Outcome.Skipped(why));
-        yield NOTHING_TO_STOP;
-      }
-      case Spawned.Running running -> {
-        // Before the loop knows of it, so that no output can come first.
-        listener.started();
-        RunningProcess process = new RunningProcess(ready.loop(), this, running, run, listener);
-        process.begin();
-        yield process;
-      }
-    };
+    Step.Execution execution =
+        switch (ready.spawner().spawn(file, run)) {
+          case Spawned.Refused(String why) -> {
+            listener.ended(new Outcome.Skipped(why));
+            yield NOTHING_TO_STOP;
+          }
+          case Spawned.Running running -> {
+            // Before the loop knows of it, so that no output can come first.
+            listener.started();
+            RunningProcess process = new RunningProcess(ready.loop(), this, running, run, listener);
+            process.begin();
+            yield process;
+          }
+        };
+    ready.spawner().prepare();
+    return execution;
   }
 
   /** Returns whom this process trusts. */

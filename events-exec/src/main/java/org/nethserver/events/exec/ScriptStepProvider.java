@@ -95,6 +95,6 @@ public final class ScriptStepProvider implements StepProvider {
         shared = Optional.empty();
       }
     }
-    unused.ifPresent(machinery -> machinery.ifMade(made -> made.loop().close()));
+    unused.ifPresent(machinery -> machinery.ifMade(Machinery::close));
   }
 }

@@ -3,35 +3,37 @@ package org.nethserver.events.exec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Collection;
 import org.nethserver.events.api.Variables;
 
 /** The native memory that one thread lays out for each start, used again for the next. */
 final class SpawnArea {
   private static final int SLACK = 4096;
+  private static final int MANY = 64;
 
-  /** Larger than {@code posix_spawn_file_actions_t} of any glibc. */
-  private static final int FILE_ACTIONS_SIZE = 512;
-
-  final MemorySegment descriptors = Arena.ofAuto().allocate(2 * ValueLayout.JAVA_INT.byteSize(), 4);
   final MemorySegment pid = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
-  final MemorySegment fileActions = Arena.ofAuto().allocate(FILE_ACTIONS_SIZE, 16);
   final MemorySegment buffer = Arena.ofAuto().allocate(ProcessLoop.READ_SIZE);
   private MemorySegment strings = Arena.ofAuto().allocate(SLACK);
-  private MemorySegment pointers = Arena.ofAuto().allocate(SLACK, 8);
+  private MemorySegment pointers = Arena.ofAuto().allocate((long) MANY * Long.BYTES, 8);
 
   /** What strings will hold, put together where copying is cheap. */
   private byte[] text = new byte[SLACK];
 
-  private long[] words = new long[SLACK / Long.BYTES];
+  private long[] words = new long[MANY];
 
+  /** The variables that strings begins with: most are those of the start before. */
+  private byte[][] laid = new byte[MANY][];
+
+  /** Where each of them begins. */
+  private int[] starts = new int[MANY];
+
+  private int count;
   private long path;
   private long directory;
-  private long argv;
-  private long envp;
 
   /**
-   * Lays out the path, the directory, the one argument and the environment.
+   * Lays out the environment, the path, and the directory.
    *
    * @param file the absolute path, without NUL
    * @param workingDirectory without NUL; empty if it is not to be changed
@@ -40,26 +42,36 @@ final class SpawnArea {
     Collection<byte[]> entries = variables.entries();
     reserve(file, workingDirectory, entries);
     long base = strings.address();
-    int at = put(file, 0);
-    path = base;
-    directory = base + at;
-    at = put(workingDirectory, at);
-    // The one argument and its end; then the variables and theirs.
-    words[0] = path;
-    words[1] = 0;
-    int word = 2;
+    int same = 0;
+    int at = 0;
+    int added = 0;
     for (byte[] entry : entries) {
-      // At a NUL the kernel would end it: rather none than half a value.
-      if (!hasNul(entry)) {
-        words[word++] = base + at;
+      if (added == same && same < count && laid[same] == entry) {
+        at = starts[same] + entry.length + 1;
+        same++;
+        added++;
+      } else if (!hasNul(entry)) {
+        // At a NUL the kernel would end it: rather none than half a value.
+        laid[added] = entry;
+        starts[added] = at;
+        words[added] = base + at;
+        added++;
         at = put(entry, at);
       }
     }
-    words[word++] = 0;
-    MemorySegment.copy(text, 0, strings, ValueLayout.JAVA_BYTE, 0, at);
-    MemorySegment.copy(words, 0, pointers, ValueLayout.JAVA_LONG, 0, word);
-    argv = pointers.address();
-    envp = argv + 2 * Long.BYTES;
+    int unchanged = same == 0 ? 0 : starts[same - 1] + laid[same - 1].length + 1;
+    Arrays.fill(laid, added, Math.max(added, count), null);
+    count = added;
+    words[added] = 0;
+    words[added + 1] = base + at;
+    words[added + 2] = 0;
+    path = base + at;
+    at = put(file, at);
+    directory = base + at;
+    at = put(workingDirectory, at);
+    MemorySegment.copy(text, unchanged, strings, ValueLayout.JAVA_BYTE, unchanged, at - unchanged);
+    MemorySegment.copy(
+        words, same, pointers, ValueLayout.JAVA_LONG, (long) same * Long.BYTES, added + 3 - same);
   }
 
   private void reserve(byte[] file, byte[] workingDirectory, Collection<byte[]> entries) {
@@ -67,14 +79,16 @@ final class SpawnArea {
     for (byte[] entry : entries) {
       size += entry.length + 1;
     }
-    if (text.length < size) {
-      text = new byte[size + SLACK];
+    // Behind the variables an end; then the one argument, and its end.
+    int needed = entries.size() + 3;
+    if (text.length < size || words.length < needed) {
+      text = new byte[Math.max(text.length, size + SLACK)];
       strings = Arena.ofAuto().allocate(text.length);
-    }
-    int count = entries.size() + 3;
-    if (words.length < count) {
-      words = new long[count + SLACK];
+      words = new long[Math.max(words.length, needed + MANY)];
       pointers = Arena.ofAuto().allocate((long) words.length * Long.BYTES, 8);
+      laid = new byte[words.length][];
+      starts = new int[words.length];
+      count = 0;
     }
   }
 
@@ -102,10 +116,10 @@ final class SpawnArea {
   }
 
   long argv() {
-    return argv;
+    return pointers.address() + (count + 1L) * Long.BYTES;
   }
 
   long envp() {
-    return envp;
+    return pointers.address();
   }
 }

@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.spi.StepRun;
 
 /**
@@ -17,17 +19,8 @@ import org.nethserver.events.api.spi.StepRun;
  * descriptors 0, 1 and 2 and no others; a process group of its own; every signal at its default and
  * none blocked, whatever the Java machine has set; umask and limits of this process.
  */
-final class Spawner {
+final class Spawner implements AutoCloseable {
   private static final MethodHandle SPAWN = Posix.function("posix_spawn");
-  private static final MethodHandle ACTIONS_INIT = Posix.function("posix_spawn_file_actions_init");
-  private static final MethodHandle ACTIONS_DESTROY =
-      Posix.function("posix_spawn_file_actions_destroy");
-  private static final MethodHandle ACTIONS_DUP2 =
-      Posix.function("posix_spawn_file_actions_adddup2");
-  private static final MethodHandle ACTIONS_CLOSE_FROM =
-      Posix.function("posix_spawn_file_actions_addclosefrom_np");
-  private static final MethodHandle ACTIONS_CHDIR =
-      Posix.function("posix_spawn_file_actions_addchdir_np");
   private static final MethodHandle ATTRIBUTES_INIT = Posix.function("posix_spawnattr_init");
   private static final MethodHandle ATTRIBUTES_FLAGS = Posix.function("posix_spawnattr_setflags");
   private static final MethodHandle ATTRIBUTES_DEFAULTS =
@@ -51,6 +44,11 @@ final class Spawner {
   private final Path ownDirectory = Path.of("").toAbsolutePath();
   private final ThreadLocal<SpawnArea> areas = ThreadLocal.withInitial(SpawnArea::new);
 
+  /** For the next start, if one was made. */
+  private final AtomicReference<@Nullable Preparation> prepared = new AtomicReference<>();
+
+  private volatile boolean closed;
+
   /** The directory of the last start: it is the same for all steps of an agent. */
   private volatile Directory lastDirectory = new Directory(ownDirectory, UNCHANGED);
 
@@ -70,15 +68,39 @@ final class Spawner {
     Reference.reachabilityFence(none);
   }
 
+  /**
+   * Prepares the next start, so that its event need not wait for that. Where it cannot be done, the
+   * start itself will tell.
+   */
+  void prepare() {
+    if (prepared.get() == null) {
+      Preparation next = new Preparation();
+      boolean kept = next.make() == 0 && prepared.compareAndSet(null, next);
+      if (!kept || closed) {
+        discard(kept ? prepared.getAndSet(null) : next);
+      }
+    }
+  }
+
+  private static void discard(@Nullable Preparation preparation) {
+    if (preparation != null) {
+      preparation.close();
+    }
+  }
+
   /** Starts a file; what fits of the payload is in its pipe before it runs. */
   Spawned spawn(byte[] file, StepRun run) {
-    SpawnArea area = areas.get();
-    StepPipes pipes = new StepPipes();
-    int error = pipes.open(area.descriptors);
-    if (error < 0) {
-      pipes.close();
-      return new Spawned.Refused(StartFailure.noDescriptors(error));
+    Preparation preparation = prepared.getAndSet(null);
+    if (preparation == null) {
+      preparation = new Preparation();
+      int error = preparation.make();
+      if (error < 0) {
+        preparation.close();
+        return new Spawned.Refused(StartFailure.noDescriptors(error));
+      }
     }
+    SpawnArea area = areas.get();
+    StepPipes pipes = preparation.pipes();
     PayloadWriter payload = new PayloadWriter(pipes.stdinWrite(), run.event().payload().buffer());
     if (run.event().payload().size() > ALWAYS_FITS) {
       Posix.stopBlocking(payload.fd());
@@ -89,11 +111,12 @@ final class Spawner {
     }
     byte[] directory = directoryBytes(run.directory());
     area.fill(file, directory, run.variables());
-    error = spawn(area, pipes, directory.length > 0);
+    int error = spawn(area, preparation, directory.length > 0);
     if (error != 0) {
-      pipes.close();
+      preparation.close();
       return new Spawned.Refused(StartFailure.explain(error, file, directory));
     }
+    preparation.free();
     int pid = area.pid.get(ValueLayout.JAVA_INT, 0);
     // Frees three descriptors, so that the next call finds one even at the limit.
     pipes.closeChildEnds();
@@ -114,32 +137,25 @@ final class Spawner {
         pipes.stderrRead());
   }
 
-  private int spawn(SpawnArea area, StepPipes pipes, boolean changeDirectory) {
-    long actions = area.fileActions.address();
-    int error = Posix.call(ACTIONS_INIT, actions);
-    if (error != 0) {
-      return error;
-    }
-    error = Posix.call(ACTIONS_DUP2, actions, pipes.stdinRead(), 0);
-    error = error != 0 ? error : Posix.call(ACTIONS_DUP2, actions, pipes.stdoutWrite(), 1);
-    error = error != 0 ? error : Posix.call(ACTIONS_DUP2, actions, pipes.stderrWrite(), 2);
-    error = error != 0 ? error : Posix.call(ACTIONS_CLOSE_FROM, actions, 3);
-    if (changeDirectory && error == 0) {
-      error = Posix.call(ACTIONS_CHDIR, actions, area.directory());
-    }
-    if (error == 0) {
-      error =
-          Posix.call(
-              SPAWN,
-              area.pid.address(),
-              area.path(),
-              actions,
-              attributes.address(),
-              area.argv(),
-              area.envp());
-    }
-    Posix.call(ACTIONS_DESTROY, actions);
-    return error;
+  private int spawn(SpawnArea area, Preparation preparation, boolean changeDirectory) {
+    int error = changeDirectory ? preparation.changeDirectory(area.directory()) : 0;
+    return error != 0
+        ? error
+        : Posix.call(
+            SPAWN,
+            area.pid.address(),
+            area.path(),
+            preparation.actions(),
+            attributes.address(),
+            area.argv(),
+            area.envp());
+  }
+
+  /** Frees what was prepared; starts may still come, and prepare for themselves alone. */
+  @Override
+  public void close() {
+    closed = true;
+    discard(prepared.getAndSet(null));
   }
 
   /** Returns what to change to; nothing where the child inherits the directory wanted. */

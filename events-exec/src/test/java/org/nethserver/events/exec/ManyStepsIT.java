@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -107,12 +108,15 @@ final class ManyStepsIT {
 
   @Test
   void stepIsSkippedWhenNoDescriptorIsLeft() {
+    scripts.bash("05sleeper", "sleep 60");
     scripts.bash("10step", "true");
     scripts.file("20skipped", "no shebang\n", "rwxr-xr-x");
     // Loads the classes needed below: with no descriptor left, Java could not.
     scripts.complete("20skipped");
     assertTrue(StartFailure.noDescriptors(-Errno.EMFILE).startsWith("too many open files"));
+    var sleeper = scripts.step("05sleeper");
     var step = scripts.step("10step");
+    RecordingListener first = new RecordingListener();
     RecordingListener listener = new RecordingListener();
     long before = descriptors();
     try (Arena arena = Arena.ofConfined()) {
@@ -121,11 +125,15 @@ final class ManyStepsIT {
       MemorySegment limit = arena.allocate(16, 8);
       assertEquals(0, Posix.call(getLimit, RLIMIT_NOFILE, limit.address()));
       long soft = limit.get(ValueLayout.JAVA_LONG, 0);
-      // Room for two of the three pipes.
-      limit.set(ValueLayout.JAVA_LONG, 0, limitThatLeaves(4));
+      // The pipes of the first are made already. Beside what it gives back, there is room for two
+      // of
+      // the three pipes of the second.
+      limit.set(ValueLayout.JAVA_LONG, 0, limitThatLeaves(1));
       assertEquals(0, Posix.call(setLimit, RLIMIT_NOFILE, limit.address()));
       try {
+        var running = sleeper.start(Scripts.run(Payload.EMPTY), first);
         var unused = step.start(Scripts.run(Payload.EMPTY), listener);
+        running.stop(Duration.ZERO);
       } finally {
         limit.set(ValueLayout.JAVA_LONG, 0, soft);
         assertEquals(0, Posix.call(setLimit, RLIMIT_NOFILE, limit.address()));
@@ -135,8 +143,9 @@ final class ManyStepsIT {
         new Outcome.Skipped(
             "too many open files in the agent; raise its limit (LimitNOFILE= of the unit)"),
         listener.awaitEnd());
-    assertEquals(before, descriptors());
+    first.awaitEnd();
     assertEquals(new Outcome.Completed(), scripts.complete("10step").awaitEnd());
+    assertEquals(before, descriptors());
   }
 
   @Test

@@ -22,10 +22,9 @@ import org.nethserver.events.api.Variables;
  */
 final class EnvironmentFile {
   private static final int MAX_SIZE = 1 << 20;
-  private static final String REGULAR = "isRegularFile";
 
   /** What differs when the file was written, replaced, or given other rights. */
-  private static final String ATTRIBUTES = "unix:dev,ino,size,ctime," + REGULAR;
+  private static final String ATTRIBUTES = "unix:dev,ino,ctime";
 
   /**
    * A file changed twice within one tick of its file system's clock looks the same after both: what
@@ -62,7 +61,7 @@ final class EnvironmentFile {
       return kept.get().variables();
     }
     // A FIFO here would hold up every agent of the process.
-    if (Boolean.FALSE.equals(attributes.get(REGULAR))) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new IOException(file + " is no regular file");
     }
     // As one piece: what an event adds does not copy them.
