@@ -113,7 +113,7 @@ final class Lanes {
 
   private void start(Lane lane, Event event) {
     // Looked up only now: what has changed since the event came is what should run.
-    List<StepEntry> found = steps.steps(event.name());
+    List<StepEntry> found = steps.steps(event.channel());
     if (found.isEmpty()) {
       ended(lane);
       return;

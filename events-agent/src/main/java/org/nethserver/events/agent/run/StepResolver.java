@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.StepName;
 import org.nethserver.events.api.spi.StepEntry;
@@ -64,6 +65,30 @@ public final class StepResolver implements AutoCloseable {
       }
     }
     return List.copyOf(winners.values());
+  }
+
+  /** Returns the steps to try for an event of the channel: without those of other sources. */
+  List<StepEntry> steps(Channel channel) {
+    List<StepEntry> answering = new ArrayList<>();
+    for (StepEntry entry : steps(channel.name())) {
+      if (entry.disposition() instanceof Disposition.Runs runs) {
+        try {
+          if (runs.step().answers(channel.source())) {
+            answering.add(entry);
+          }
+        } catch (Throwable e) {
+          ForeignFailure.rethrowFatal(e);
+          answering.add(refused(entry, "it failed to tell which sources it answers: " + e));
+        }
+      } else {
+        answering.add(entry);
+      }
+    }
+    return answering;
+  }
+
+  private static StepEntry refused(StepEntry entry, String why) {
+    return new StepEntry(entry.name(), entry.origin(), new Disposition.Refused(why));
   }
 
   /** Returns all that the sources have for the event, and what became of it, in order. */
