@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.nethserver.events.agent.handlers.JavaSteps;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.spi.StepEntry;
@@ -18,6 +19,7 @@ final class HandlerSource implements StepSource {
   private static final int MAX_REMEMBERED = 1000;
 
   private final Plugin plugin;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final List<Offer> offers;
 
   /** What was found before, so that patterns are matched once a name. */
@@ -38,6 +40,10 @@ final class HandlerSource implements StepSource {
   private Offer offer(HandlerStep handler, JavaSteps steps) {
     Disposition runs = new Disposition.Runs(steps.step(handler.handler(), handler));
     return new Offer(handler, new StepEntry(handler.name(), origin(), runs));
+  }
+
+  ClassLoader loader() {
+    return plugin.code().loader();
   }
 
   @Override
@@ -102,7 +108,9 @@ final class HandlerSource implements StepSource {
 
   @Override
   public void close() {
-    plugin.use().release();
+    if (closed.compareAndSet(false, true)) {
+      plugin.use().release();
+    }
   }
 
   private record Offer(HandlerStep handler, StepEntry entry) {}

@@ -1,6 +1,7 @@
 package org.nethserver.events.agent.plugins;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,6 +35,19 @@ public record PluginReport(List<Loaded> plugins, List<PluginProblem> problems) {
       providers = List.copyOf(providers);
     }
 
+    /** Returns it in a line: {@code "index" 1.2: 30index for user-*}. */
+    @Override
+    public String toString() {
+      List<String> parts = new ArrayList<>(steps.stream().map(Handler::toString).toList());
+      parts.addAll(providers);
+      return "\""
+          + name
+          + "\""
+          + (version.isEmpty() ? "" : " " + version)
+          + ": "
+          + String.join(", ", parts);
+    }
+
     static Loaded of(PluginDirectory.Listed listed) {
       Plugin plugin = listed.plugin();
       List<String> providers =
@@ -63,6 +77,12 @@ public record PluginReport(List<Loaded> plugins, List<PluginProblem> problems) {
     public Handler {
       events = List.copyOf(events);
       sources = List.copyOf(sources);
+    }
+
+    /** Returns the step and its events: {@code 30index for user-*}. */
+    @Override
+    public String toString() {
+      return step + " for " + String.join(" ", events);
     }
 
     static Handler of(HandlerStep handler) {

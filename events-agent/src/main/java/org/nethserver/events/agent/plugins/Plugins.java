@@ -53,14 +53,14 @@ public final class Plugins implements AutoCloseable {
   private final JavaSteps steps;
   private final PluginLoader loader;
   private final ScheduledThreadPoolExecutor thread;
-  private List<PluginDirectory> directories;
+  private volatile List<PluginDirectory> directories;
   private volatile boolean ending;
 
   /**
-   * Loads the plugins of some directories, which need not be there.
+   * Loads nothing yet.
    *
    * @param agent the agent
-   * @param directories in order of precedence, the later winning
+   * @param directories where plugins are, the later winning; they need not be there
    * @param base where to make a private directory for copies of jars
    * @param limits how many handlers may be called at once, and for how long
    * @param counters where calls that are given up are counted
@@ -81,10 +81,7 @@ public final class Plugins implements AutoCloseable {
     this.thread.allowCoreThreadTimeOut(true);
     // A call that was given up may return after the end.
     this.thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    this.directories =
-        directories.stream()
-            .map(directory -> PluginDirectory.empty(directory).next(loader, agent.trust()))
-            .toList();
+    this.directories = directories.stream().map(PluginDirectory::empty).toList();
   }
 
   private static Thread thread(Runnable task) {
@@ -129,7 +126,7 @@ public final class Plugins implements AutoCloseable {
   }
 
   /**
-   * Loads what has changed.
+   * Loads what was not loaded yet or has changed.
    *
    * @return what is in use now and was not before, and the other way round; empty if nothing
    */
@@ -179,15 +176,12 @@ public final class Plugins implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Lets go the threads that hold what handlers of replaced plugins left in them. */
-  public void renewThreads() {
-    steps.renewThreads();
-  }
-
   private void unused(Plugin plugin) {
     thread.execute(
         () -> {
           plugin.close(listener::problem);
+          // They may hold what its handlers left in them.
+          steps.renewThreads();
           if (!ending) {
             thread.schedule(() -> reportThreads(plugin), THREADS_SECONDS, TimeUnit.SECONDS);
           }

@@ -63,6 +63,7 @@ final class PluginStage implements AutoCloseable, Plugins.Listener {
   PluginReport load() {
     close();
     plugins = new Plugins(agent, List.of(directory), base, Limits.DEFAULT, new Counters(), this);
+    plugins.reload();
     return plugins.report();
   }
 

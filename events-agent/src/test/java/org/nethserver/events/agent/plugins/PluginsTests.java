@@ -60,10 +60,7 @@ final class PluginsTests {
     @Test
     void modularJar() throws IOException {
       modular("index", "30index", "user-*", NOTHING).jar(jar("index.jar"));
-      assertEquals(
-          "[Loaded[name=index, version=, file=DIR/index.jar, steps=[Handler[step=30index,"
-              + " type=index.Handler, events=[user-*], sources=[*]]], providers=[]]]",
-          stage.load().plugins().toString().replace(stage.directory().toString(), "DIR"));
+      assertEquals("[\"index\": 30index for user-*]", stage.load().plugins().toString());
       assertEquals(List.of("30index"), stage.steps("user-created"));
       assertEquals(List.of(), stage.steps("module-added"));
     }
