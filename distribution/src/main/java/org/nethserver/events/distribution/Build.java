@@ -53,7 +53,7 @@ final class Build {
     image.link(modules);
     image.launchers(project.resolve("src/main/launcher"));
     image.notices(license, sbom, list(modules));
-    new Training(image, redis, target.resolve("training")).run();
+    new Training(image, modules, redis, target.resolve("training")).run();
     Files.writeString(made, digest);
   }
 
