@@ -111,12 +111,13 @@ record Image(Path directory) {
   void launchers(Path source) throws IOException {
     Files.copy(source.resolve("events.options"), options());
     String script = Files.readString(source.resolve("launcher.sh"));
-    launcher("events", script.replace("@arguments@", ""));
-    launcher("events-agent", script.replace("@arguments@", "agent "));
+    program("bin/events", script.replace("@arguments@", ""));
+    program("bin/events-agent", script.replace("@arguments@", "agent "));
+    program("lib/out-of-memory", Files.readString(source.resolve("out-of-memory.sh")));
   }
 
-  private void launcher(String name, String script) throws IOException {
-    Path file = directory.resolve("bin").resolve(name);
+  private void program(String name, String script) throws IOException {
+    Path file = directory.resolve(name);
     Files.writeString(file, script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
