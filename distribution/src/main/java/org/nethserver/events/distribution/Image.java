@@ -122,6 +122,26 @@ record Image(Path directory) {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
+  /** Returns what authors of plugins build against. */
+  Sdk sdk(String version) {
+    return new Sdk(directory.resolve("sdk"), version);
+  }
+
+  /** Copies the samples, without what building them in place has left. */
+  void samples(Path source) throws IOException {
+    try (Stream<Path> files = Files.walk(source)) {
+      Path built = Path.of("target");
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Path name = source.relativize(file);
+        if (!name.getName(1).equals(built)) {
+          Path copy = directory.resolve("samples").resolve(name);
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
   /** Lays the licence and the notices of all that is linked beside those of the JDK's modules. */
   void notices(Path license, Path sbom, List<Path> jars) throws IOException {
     Files.copy(license, directory.resolve("LICENSE"));
