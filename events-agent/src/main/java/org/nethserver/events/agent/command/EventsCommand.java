@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PublishCommand.class,
       TailCommand.class,
       HandlersCommand.class,
+      PluginsCommand.class,
       TestCommand.class,
       CatalogCommand.class,
       LintCommand.class,

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.nethserver.events.agent.config.StepPlace;
 import org.nethserver.events.agent.host.Host;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.host.Transports;
@@ -94,6 +95,7 @@ public final class Demo {
   private static Host.Plan plan(Path directory, Path events, URI address) {
     return new Host.Plan(
         new AgentSettings("module/demo1", List.of(events), Trust.OWNER),
+        StepPlace.ofEvents(List.of(events)),
         Limits.DEFAULT,
         new TransportSettings(address, "module/demo1", Optional.empty()),
         directory,
@@ -213,6 +215,14 @@ public final class Demo {
     public void dropped(byte[] channel) {
       timeline.line("  an event is rejected: too much waits");
     }
+
+    @Override
+    public void plugin(String problem) {
+      timeline.line("  a plugin has a problem: " + problem);
+    }
+
+    @Override
+    public void reloaded(List<String> changes) {}
 
     @Override
     public void failed(String what, Throwable failure) {

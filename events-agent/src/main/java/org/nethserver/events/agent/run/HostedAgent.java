@@ -10,7 +10,10 @@ import org.nethserver.events.api.EventName;
  */
 public final class HostedAgent implements AutoCloseable {
   private final String id;
-  private final StepResolver steps;
+
+  /** Changed by the dispatch thread alone. */
+  private volatile StepResolver steps;
+
   private final Lanes lanes;
 
   /**
@@ -35,6 +38,20 @@ public final class HostedAgent implements AutoCloseable {
   /** Returns what answers the agent's events. */
   public StepResolver steps() {
     return steps;
+  }
+
+  /**
+   * Answers events by other steps from now on. Runs keep those that they began with. On the
+   * dispatch thread.
+   *
+   * @param next owned by the agent
+   * @return the steps before, which are the caller's now, to be closed after their last run
+   */
+  public StepResolver swap(StepResolver next) {
+    StepResolver before = steps;
+    steps = next;
+    lanes.use(next);
+    return before;
   }
 
   /** Tells whether the agent could have a step for the event. */

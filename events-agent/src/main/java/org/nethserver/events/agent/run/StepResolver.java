@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.StepName;
@@ -21,6 +22,11 @@ public final class StepResolver implements AutoCloseable {
   private final List<StepSource> sources;
   private final BiConsumer<StepSource, Throwable> onFailure;
 
+  /** How many runs have steps of it left. Of the dispatch thread, as is what follows. */
+  private int runs;
+
+  private @Nullable Runnable whenUnused;
+
   /**
    * Makes a resolver that owns the sources.
    *
@@ -35,6 +41,31 @@ public final class StepResolver implements AutoCloseable {
   /** Returns the sources in order of precedence. */
   public List<StepSource> sources() {
     return sources;
+  }
+
+  /** A run has got steps of it. */
+  void enter() {
+    runs++;
+  }
+
+  /** A run has ended. */
+  void leave() {
+    runs--;
+    if (runs == 0 && whenUnused != null) {
+      whenUnused.run();
+    }
+  }
+
+  /**
+   * No run will get steps of it any more. On the dispatch thread, once.
+   *
+   * @param action what to do after the last run that has
+   */
+  public void retire(Runnable action) {
+    whenUnused = action;
+    if (runs == 0) {
+      action.run();
+    }
   }
 
   /** Tells whether any source could have a step for the event. */

@@ -55,6 +55,7 @@ final class HostTests {
     return new Host(
         new Host.Plan(
             new AgentSettings("module/a1", List.of(), Trust.OWNER),
+            List.of(),
             Limits.DEFAULT,
             new TransportSettings(URI.create(address), "module/a1", Optional.empty()),
             Path.of("/nowhere"),
@@ -281,6 +282,16 @@ final class HostTests {
     @Override
     public void dropped(byte[] channel) {
       told.add("dropped");
+    }
+
+    @Override
+    public void plugin(String problem) {
+      told.add(problem);
+    }
+
+    @Override
+    public void reloaded(List<String> changes) {
+      told.add("reloaded " + changes);
     }
 
     @Override
