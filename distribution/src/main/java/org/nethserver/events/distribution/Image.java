@@ -142,6 +142,15 @@ record Image(Path directory) {
     }
   }
 
+  /** Makes the plugin of the demo: the smallest sample. Needs samples and API. */
+  void demo(Path classes) throws IOException {
+    PluginJar.make(
+        directory.resolve("samples/smallest/src"),
+        directory.resolve("sdk/events-api.jar"),
+        classes,
+        directory.resolve("lib/demo/smallest.jar"));
+  }
+
   /** Lays the licence and the notices of all that is linked beside those of the JDK's modules. */
   void notices(Path license, Path sbom, List<Path> jars) throws IOException {
     Files.copy(license, directory.resolve("LICENSE"));

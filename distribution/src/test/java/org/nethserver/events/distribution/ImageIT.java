@@ -151,6 +151,7 @@ final class ImageIT {
           Build.list(Path.of("target/linked-modules")));
       again.sdk(version()).write(Path.of("target/sdk"), Path.of("src/main/sdk/events-api.pom"));
       again.samples(Path.of("samples"));
+      again.demo(directory.resolve("classes"));
       Map<String, String> expected = files(image.directory());
       expected.remove("lib/events.aot");
       assertEquals(expected, files(again.directory()));

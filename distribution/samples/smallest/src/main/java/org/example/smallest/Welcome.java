@@ -7,11 +7,11 @@ import org.nethserver.events.api.EventHandler;
 import org.nethserver.events.api.HandlerContext;
 import org.nethserver.events.api.HandlerResult;
 
-/** Welcomes new users, as step "30welcome" between whatever scripts the event has. */
+/** Welcomes new users, as step "20welcome" between whatever scripts the event has. */
 public final class Welcome implements EventHandler {
   @Override
   public String step() {
-    return "30welcome";
+    return "20welcome";
   }
 
   @Override
