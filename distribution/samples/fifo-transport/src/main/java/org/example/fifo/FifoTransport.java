@@ -2,6 +2,7 @@ package org.example.fifo;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +58,11 @@ final class FifoTransport implements Transport {
     // For writing too: so there is always a writer, and the end is never reached.
     try (FileChannel channel =
             FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        // Not Channels.newReader: of a file's channel it would wait for more than there is.
         BufferedReader lines =
-            new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1))) {
+            new BufferedReader(
+                new InputStreamReader(
+                    Channels.newInputStream(channel), StandardCharsets.ISO_8859_1))) {
       sink.subscribed();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         int space = line.indexOf(' ');
