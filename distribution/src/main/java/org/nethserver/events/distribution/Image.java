@@ -118,14 +118,44 @@ record Image(Path directory) {
   void launchers(Path source) throws IOException {
     Files.copy(source.resolve("events.options"), options());
     String script = Files.readString(source.resolve("launcher.sh"));
-    launcher("events", script.replace("@arguments@", ""));
-    launcher("events-agent", script.replace("@arguments@", "agent "));
+    program("bin/events", script.replace("@arguments@", ""));
+    program("bin/events-agent", script.replace("@arguments@", "agent "));
+    program("lib/out-of-memory", Files.readString(source.resolve("out-of-memory.sh")));
   }
 
-  private void launcher(String name, String script) throws IOException {
-    Path file = directory.resolve("bin").resolve(name);
+  private void program(String name, String script) throws IOException {
+    Path file = directory.resolve(name);
     Files.writeString(file, script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Returns what authors of plugins build against. */
+  Sdk sdk(String version) {
+    return new Sdk(directory.resolve("sdk"), version);
+  }
+
+  /** Copies the samples, without what building them in place has left. */
+  void samples(Path source) throws IOException {
+    try (Stream<Path> files = Files.walk(source)) {
+      Path built = Path.of("target");
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Path name = source.relativize(file);
+        if (!name.getName(1).equals(built)) {
+          Path copy = directory.resolve("samples").resolve(name);
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  /** Makes the plugin of the demo: the smallest sample. Needs samples and API. */
+  void demo(Path classes) throws IOException {
+    PluginJar.make(
+        directory.resolve("samples/smallest/src"),
+        directory.resolve("sdk/events-api.jar"),
+        classes,
+        directory.resolve("lib/demo/smallest.jar"));
   }
 
   /** Lays the licence and the notices of all that is linked beside those of the JDK's modules. */

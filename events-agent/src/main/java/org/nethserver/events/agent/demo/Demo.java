@@ -33,6 +33,9 @@ import org.nethserver.events.api.spi.TransportSettings;
 
 /** A real Redis, a real agent, real scripts and real events, all thrown away in the end. */
 public final class Demo {
+  /** The smallest of the samples: a step in Java between the scripts. */
+  private static final Path PLUGINS = Path.of(System.getProperty("java.home"), "lib/demo");
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Consumer<String> print;
@@ -95,7 +98,7 @@ public final class Demo {
   private static Host.Plan plan(Path directory, Path events, URI address) {
     return new Host.Plan(
         new AgentSettings("module/demo1", List.of(events), Trust.OWNER),
-        StepPlace.ofEvents(List.of(events)),
+        List.of(new StepPlace.Plugins(PLUGINS), new StepPlace.Events(events)),
         Limits.DEFAULT,
         new TransportSettings(address, "module/demo1", Optional.empty()),
         directory,

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.spi.StepListener;
 import org.nethserver.events.api.spi.StepListener.Stream;
@@ -16,8 +15,8 @@ import org.nethserver.events.api.spi.StepListener.Stream;
 /**
  * A handler's logger: its lines are the output of the step, with priorities as scripts write them.
  *
- * <p>Threads: any. The lock is held while the listener is called, which must hear of one line at a
- * time; only threads of the same call wait for it.
+ * <p>Threads: any. This object's lock is held while the listener is called, which must hear of one
+ * line at a time; only threads of the same call wait for it.
  */
 final class HandlerLog implements System.Logger {
   /** The lines of a stack trace that are told: what follows says little. */
@@ -25,7 +24,6 @@ final class HandlerLog implements System.Logger {
 
   private final String name;
   private final StepListener listener;
-  private final ReentrantLock lock = new ReentrantLock();
 
   HandlerLog(String name, StepListener listener) {
     this.name = name;
@@ -120,14 +118,9 @@ final class HandlerLog implements System.Logger {
         .toList();
   }
 
-  private void lines(Level level, List<String> lines) {
-    lock.lock();
-    try {
-      for (String line : lines) {
-        listener.output(stream(level), bytes(prefix(level) + line));
-      }
-    } finally {
-      lock.unlock();
+  private synchronized void lines(Level level, List<String> lines) {
+    for (String line : lines) {
+      listener.output(stream(level), bytes(prefix(level) + line));
     }
   }
 

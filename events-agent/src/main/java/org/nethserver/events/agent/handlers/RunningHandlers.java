@@ -48,14 +48,21 @@ final class RunningHandlers implements AutoCloseable {
     byte[] empty = new byte[places * LINE];
     Arrays.fill(empty, (byte) '\n');
     try {
-      Path path = Files.createTempFile(FILE, "");
-      FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileChannel file = nameless();
       // Written once, so that it has its blocks: a mapped page without one would be a fault.
       file.write(ByteBuffer.wrap(empty));
-      Files.delete(path);
       return new RunningHandlers(file, file.map(MapMode.READ_WRITE, 0, empty.length));
     } catch (IOException e) {
-      return new RunningHandlers(null, ByteBuffer.allocate(empty.length));
+      return new RunningHandlers(null, ByteBuffer.wrap(empty));
+    }
+  }
+
+  private static FileChannel nameless() throws IOException {
+    Path path = Files.createTempFile(FILE, "");
+    try {
+      return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } finally {
+      Files.delete(path);
     }
   }
 
