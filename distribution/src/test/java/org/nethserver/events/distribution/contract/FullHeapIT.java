@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A handler that takes all memory there is. */
+@Unclaimed
 class FullHeapIT {
   /** The exit code of a JVM whose heap is full: systemd starts the agent again. */
   private static final int FULL = 3;

@@ -25,6 +25,7 @@ import org.nethserver.events.agent.testing.PluginCompiler;
 import org.nethserver.events.api.EventHandler;
 
 /** Plugins compiled here, in the built image: their place among scripts, faults, reload. */
+@Unclaimed
 class PluginsIT {
   private static final String EVENT = "user-created";
   private static final String CHANNEL = "cluster/event/" + EVENT;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The samples of the image, built by somebody who has no more than that, and run by it. */
+@Unclaimed
 class SamplesIT {
   @RegisterExtension static final Stage stage = new Stage();
 

@@ -24,6 +24,11 @@ final class Complaints implements AgentSteps.Listener {
   }
 
   @Override
+  public void failed(Throwable failure) {
+    say("The loading of plugins failed: " + failure);
+  }
+
+  @Override
   public void stuck(String why) {
     say(why);
   }

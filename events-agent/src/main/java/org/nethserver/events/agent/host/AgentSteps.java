@@ -177,8 +177,13 @@ public final class AgentSteps implements AutoCloseable {
     Plugins loaded = plugins();
     loaded.execute(
         () -> {
-          List<String> changes = loaded.reload();
-          reloaded.loaded(changes, changes.isEmpty() ? null : resolver());
+          List<String> changes = List.of();
+          try {
+            changes = loaded.reload();
+          } finally {
+            // Whatever happens: systemd waits for the end of the reload.
+            reloaded.loaded(changes, changes.isEmpty() ? null : resolver());
+          }
         });
   }
 

@@ -314,6 +314,11 @@ public final class Host {
     }
 
     @Override
+    public void failed(Throwable failure) {
+      dispatcher.execute(() -> listener.failed("the loading of plugins", failure));
+    }
+
+    @Override
     public void stuck(String why) {
       dispatcher.execute(() -> listener.plugin(why));
     }

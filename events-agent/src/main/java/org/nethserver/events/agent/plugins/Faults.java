@@ -43,15 +43,18 @@ final class Faults {
   static PluginFailure unresolvable(Throwable e) {
     Matcher missing = MISSING_MODULE.matcher(message(e));
     if (missing.find()) {
-      String needs = missing.group(2) == null ? "the plugin" : "\"" + missing.group(2) + "\"";
-      return new PluginFailure(
-          "%s requires the module \"%s\", which neither the plugin nor the image has"
-              .formatted(needs, missing.group(1)),
-          "put its jar beside the plugin's, in a directory of their own",
-          e);
+      return missing(missing.group(2), missing.group(1));
     }
     return new PluginFailure(
         "its modules do not fit together: " + message(e), "mend the plugin", e);
+  }
+
+  /** For a module that is not there. */
+  static PluginFailure missing(@Nullable String module, String required) {
+    return new PluginFailure(
+        "%s requires the module \"%s\", which neither the plugin nor the image has"
+            .formatted(module == null ? "the plugin" : "\"" + module + "\"", required),
+        "put its jar beside the plugin's, in a directory of their own");
   }
 
   /** For code of the plugin that cannot be linked or that threw. */

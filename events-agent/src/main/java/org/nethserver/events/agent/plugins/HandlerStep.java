@@ -49,10 +49,13 @@ record HandlerStep(
         owner.plugin(),
         owner.agentId(),
         name(type, ask(owner, type + ".step()", handler::step)),
-        globs(type + ".events()", ask(owner, type + ".events()", handler::events), EventName::new),
+        globs(
+            type + ".events()",
+            ask(owner, type + ".events()", () -> Set.copyOf(handler.events())),
+            EventName::new),
         globs(
             type + ".sources()",
-            ask(owner, type + ".sources()", handler::sources),
+            ask(owner, type + ".sources()", () -> Set.copyOf(handler.sources())),
             EventSource::new),
         owner.code(),
         owner.use(),

@@ -2,6 +2,7 @@ package org.nethserver.events.agent.plugins;
 
 import java.lang.module.Configuration;
 import java.lang.module.FindException;
+import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ResolutionException;
 import java.net.MalformedURLException;
@@ -53,6 +54,9 @@ sealed interface PluginCode {
    */
   record Layer(ClassLoader loader, ModuleLayer.Controller controller) implements PluginCode {
     static Layer of(List<PluginJar> jars) throws PluginFailure {
+      for (PluginJar jar : jars) {
+        checkRequirements(jar, jars);
+      }
       ModuleLayer boot = ModuleLayer.boot();
       List<String> names = jars.stream().map(PluginJar::module).toList();
       ModuleFinder finder =
@@ -67,6 +71,27 @@ sealed interface PluginCode {
       } catch (FindException | ResolutionException | LayerInstantiationException e) {
         throw Faults.unresolvable(e);
       }
+    }
+
+    /** The agent's own libraries are there as well, and would be found; they change as it likes. */
+    private static void checkRequirements(PluginJar jar, List<PluginJar> jars)
+        throws PluginFailure {
+      for (ModuleDescriptor.Requires requires : jar.descriptor().requires()) {
+        boolean known =
+            requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC)
+                || jars.stream().anyMatch(other -> other.module().equals(requires.name()))
+                || isShared(requires.name());
+        if (!known) {
+          throw Faults.missing(jar.module(), requires.name());
+        }
+      }
+    }
+
+    private static boolean isShared(String module) {
+      return ModuleLayer.boot().findModule(module).isPresent()
+          && (module.startsWith("java.")
+              || module.startsWith("jdk.")
+              || module.equals(EventHandler.class.getModule().getName()));
     }
 
     @Override

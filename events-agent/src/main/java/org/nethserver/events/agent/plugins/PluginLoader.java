@@ -55,6 +55,8 @@ final class PluginLoader implements AutoCloseable {
       }
     } catch (IOException e) {
       throw unreadable(e);
+    } catch (RuntimeException e) {
+      throw Faults.thrown("its loading", e);
     }
   }
 

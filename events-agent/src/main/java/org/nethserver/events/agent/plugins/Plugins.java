@@ -46,6 +46,9 @@ public final class Plugins implements AutoCloseable {
      * @param why names plugin, handler, event, and what to do
      */
     void stuck(String why);
+
+    /** A task on the thread of plugins threw, by a fault that is no plugin's. */
+    void failed(Throwable failure);
   }
 
   private final AgentSettings agent;
@@ -92,7 +95,15 @@ public final class Plugins implements AutoCloseable {
 
   /** Runs a task on the thread for what may take its time. */
   public void execute(Runnable task) {
-    thread.execute(task);
+    thread.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (Throwable e) {
+            ForeignFailure.rethrowFatal(e);
+            listener.failed(e);
+          }
+        });
   }
 
   /**
@@ -156,7 +167,7 @@ public final class Plugins implements AutoCloseable {
     for (Plugin plugin : plugins(directories)) {
       for (TransportProvider provider : plugin.transports()) {
         try {
-          Set<String> schemes = plugin.code().call(provider::schemes);
+          Set<String> schemes = plugin.code().call(() -> Set.copyOf(provider.schemes()));
           known.addAll(schemes);
           if (schemes.contains(scheme)) {
             Transport transport = plugin.code().call(() -> provider.open(settings));

@@ -23,6 +23,7 @@ import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.Variables;
 import org.nethserver.events.api.spi.AgentSettings;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
+import org.nethserver.events.api.spi.Step;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
 import org.nethserver.events.api.spi.StepListener;
@@ -116,11 +117,45 @@ final class PluginStage implements AutoCloseable, Plugins.Listener {
     return last;
   }
 
+  /**
+   * Starts the only step of an event and gives it up when it runs; returns what it is then.
+   *
+   * @param begun made by the step
+   */
+  String giveUp(String event, Path begun) {
+    List<StepSource> sources = sources();
+    try {
+      if (entries(sources, event).findFirst().orElseThrow().disposition()
+          instanceof Disposition.Runs runs) {
+        Step.Execution call = start(runs, event, new ArrayList<>(), new LinkedBlockingQueue<>());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Files.exists(begun)) {
+          if (System.nanoTime() - deadline > 0) {
+            throw new AssertionError("the step did not begin within 20 s");
+          }
+          Thread.onSpinWait();
+        }
+        call.stop(Duration.ZERO);
+      }
+      awaitTold();
+      return run(sources, event);
+    } finally {
+      sources.forEach(StepSource::close);
+    }
+  }
+
   private static String run(Disposition.Runs runs, String event) {
-    Channel channel = Channel.parse("cluster/event/" + event);
     List<String> lines = new ArrayList<>();
     BlockingQueue<Outcome> ended = new LinkedBlockingQueue<>();
-    runs.step()
+    start(runs, event, lines, ended);
+    Outcome outcome = poll(ended);
+    return outcome instanceof Outcome.Completed ? "completed" : outcome + " " + lines;
+  }
+
+  private static Step.Execution start(
+      Disposition.Runs runs, String event, List<String> lines, BlockingQueue<Outcome> ended) {
+    Channel channel = Channel.parse("cluster/event/" + event);
+    return runs.step()
         .start(
             new StepRun(
                 new Event("1", channel, Payload.of(new byte[0]), Instant.EPOCH),
@@ -141,8 +176,6 @@ final class PluginStage implements AutoCloseable, Plugins.Listener {
                 ended.add(outcome);
               }
             });
-    Outcome outcome = poll(ended);
-    return outcome instanceof Outcome.Completed ? "completed" : outcome + " " + lines;
   }
 
   private static <T> T poll(BlockingQueue<T> queue) {
@@ -165,6 +198,11 @@ final class PluginStage implements AutoCloseable, Plugins.Listener {
   @Override
   public void problem(PluginProblem problem) {
     told.add(problem.toString().replace(directory.toString(), "DIR"));
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    told.add("failed: " + failure);
   }
 
   @Override

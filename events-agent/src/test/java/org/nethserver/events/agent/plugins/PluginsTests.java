@@ -209,6 +209,28 @@ final class PluginsTests {
     }
 
     @Test
+    void libraryOfTheAgentAsARequirement() throws IOException {
+      Path library =
+          new PluginCompiler()
+              .type("module-info", "module tools.jackson.core { }")
+              .jar(temporary.resolve("l.jar"));
+      new PluginCompiler()
+          .handler("x.Handler", "10x", "user-created", NOTHING)
+          .module(
+              "x",
+              "requires tools.jackson.core; provides "
+                  + EventHandler.class.getName()
+                  + " with x.Handler;")
+          .library(library)
+          .jar(jar("x.jar"));
+      assertEquals(
+          "Plugin \"x\" in \"DIR/x.jar\": \"x\" requires the module \"tools.jackson.core\", which"
+              + " neither the plugin nor the image has; put its jar beside the plugin's, in a"
+              + " directory of their own",
+          problem());
+    }
+
+    @Test
     void classVersionOfALaterJava() throws IOException {
       for (String kind : List.of("modular", "plain")) {
         (kind.equals("plain")
@@ -359,6 +381,12 @@ final class PluginsTests {
           this::problem);
       withMembers("", "return \"10x\";", "return Set.of();");
       assertTrue(problem().contains("x.Handler.events() names nothing"), this::problem);
+      withMembers(
+          "",
+          "return \"10x\";",
+          "return new java.util.HashSet<>(Set.of(\"a\")) {"
+              + " public java.util.Iterator iterator() { throw new Error(); } };");
+      assertTrue(problem().contains("x.Handler.events() threw java.lang.Error"), this::problem);
       withMembers("", "return null;", "return Set.of(\"a\");");
       assertTrue(problem().contains("x.Handler.step() returned null"), this::problem);
       withMembers("", "throw new StackOverflowError();", "return Set.of(\"a\");");

@@ -200,6 +200,30 @@ final class ReloadTests {
   }
 
   @Test
+  void loadsAStuckPluginAnewThoughItIsUnchanged() throws IOException {
+    Path begun = temporary.resolve("begun");
+    Path mended = temporary.resolve("mended");
+    modular(
+            "a",
+            "30a",
+            EVENT.text(),
+            """
+            java.nio.file.Files.write(java.nio.file.Path.of("%s"), new byte[0]);
+            while (!java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) {}
+            %s
+            """
+                .formatted(begun, mended, NOTHING))
+        .jar(jar("a.jar"));
+    stage.load();
+    assertEquals(
+        "refused: plugin \"a\" is stuck: a call of it did not return; mend it and reload the agent",
+        stage.giveUp(EVENT.text(), begun));
+    Files.createFile(mended);
+    assertEquals(List.of("\"a\" is in place of the former"), stage.plugins().reload());
+    assertEquals("completed", stage.run(EVENT.text()));
+  }
+
+  @Test
   void namesThreadsThatTheOldVersionLeavesBehind() {
     modular(
             "a",
