@@ -31,7 +31,14 @@ record Image(Path directory) {
           "org.nethserver.events.exec",
           "org.nethserver.events.redis",
           "org.apache.logging.log4j.core",
-          "org.apache.logging.log4j.slf4j2.impl");
+          "org.apache.logging.log4j.slf4j2.impl",
+          // Promised to plugins, and therefore resolved by events.options too.
+          "java.net.http",
+          "java.sql",
+          "java.xml",
+          "java.naming",
+          "java.management",
+          "jdk.unsupported");
 
   /** Of the programs of the JVM, only this one has a use here. */
   private static final Set<String> PROGRAMS = Set.of("java");

@@ -15,11 +15,13 @@ final class Training {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Image image;
+  private final Path modules;
   private final Path redisServer;
   private final Path directory;
 
-  Training(Image image, Path redisServer, Path directory) {
+  Training(Image image, Path modules, Path redisServer, Path directory) {
     this.image = image;
+    this.modules = modules;
     this.redisServer = redisServer;
     this.directory = directory;
   }
@@ -32,6 +34,7 @@ final class Training {
     step("training-failed/10fails", "exit 3");
     step("training-ended/10last", "touch '" + done + "'");
     Files.createFile(directory.resolve("events/training-begun/30skipped"));
+    SamplePlugin.write(directory.resolve("plugins/training.jar"), "training-begun", modules);
     Path log = directory.resolve("agent.log");
     try (PrivateRedis redis = PrivateRedis.start(redisServer, directory)) {
       Process agent = start(redis, log);
@@ -65,6 +68,7 @@ final class Training {
             "org.nethserver.events.agent/org.nethserver.events.agent.Main",
             "agent",
             "--agentid=training",
+            "--pluginsdir=" + directory.resolve("plugins"),
             "--eventsdir=" + directory.resolve("events"));
     builder.directory(directory.toFile());
     builder
