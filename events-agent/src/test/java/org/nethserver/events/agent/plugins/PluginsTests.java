@@ -211,12 +211,11 @@ final class PluginsTests {
     @Test
     void classVersionOfALaterJava() throws IOException {
       for (String kind : List.of("modular", "plain")) {
-        Path jar =
-            (kind.equals("plain")
-                    ? plain("x", "10x", "user-created", NOTHING)
-                    : modular("x", "10x", "user-created", NOTHING))
-                .jar(jar("x.jar"));
-        ClassVersions.set(jar, 71);
+        (kind.equals("plain")
+                ? plain("x", "10x", "user-created", NOTHING)
+                : modular("x", "10x", "user-created", NOTHING))
+            .classVersion(71)
+            .jar(jar("x.jar"));
         assertEquals(
             "Plugin \"x\" in \"DIR/x.jar\": it is compiled for Java 27 (class version 71), and"
                 + " this image runs Java 25; compile it with --release 25 or lower",

@@ -26,11 +26,14 @@ import org.nethserver.events.api.EventHandler;
 
 /** Makes jars of sources, as a plugin's author would. */
 public final class PluginCompiler {
+  /** Where a class file has the lower byte of its version. */
+  private static final int VERSION_OFFSET = 7;
+
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final Map<String, byte[]> resources = new LinkedHashMap<>();
   private final List<Path> libraries = new ArrayList<>();
   private final Manifest manifest = new Manifest();
-  private String release = "25";
+  private int classVersion;
 
   /** Begins a jar. */
   public PluginCompiler() {
@@ -71,9 +74,9 @@ public final class PluginCompiler {
             .formatted(name.substring(0, dot), name.substring(dot + 1), step, event, handle));
   }
 
-  /** Compiles for another release of Java. */
-  public PluginCompiler release(int other) {
-    release = Integer.toString(other);
+  /** Lets the classes look as if they were compiled for another Java. */
+  public PluginCompiler classVersion(int other) {
+    classVersion = other;
     return this;
   }
 
@@ -134,9 +137,7 @@ public final class PluginCompiler {
   private Path compile(Path work) throws IOException {
     Path classes = Files.createDirectory(work.resolve("classes"));
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--release", release, "-proc:none", "-d", classes.toString(), path(), libraries()));
+        new ArrayList<>(List.of("-proc:none", "-d", classes.toString(), path(), libraries()));
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path file = work.resolve("sources").resolve(source.getKey());
       Files.createDirectories(file.getParent());
@@ -178,7 +179,11 @@ public final class PluginCompiler {
         Stream<Path> all = Files.walk(classes)) {
       for (Path path : all.filter(Files::isRegularFile).sorted().toList()) {
         out.putNextEntry(new JarEntry(classes.relativize(path).toString()));
-        out.write(Files.readAllBytes(path));
+        byte[] bytes = Files.readAllBytes(path);
+        if (classVersion != 0) {
+          bytes[VERSION_OFFSET] = (byte) classVersion;
+        }
+        out.write(bytes);
       }
       for (Map.Entry<String, byte[]> resource : resources.entrySet()) {
         out.putNextEntry(new JarEntry(resource.getKey()));
