@@ -58,7 +58,7 @@ final class Build {
     image.sdk(version).write(target.resolve("sdk"), project.resolve("src/main/sdk/events-api.pom"));
     image.samples(project.resolve("samples"));
     image.demo(target.resolve("demo-classes"));
-    new Training(image, modules, redis, target.resolve("training")).run();
+    new Training(image, redis, target.resolve("training")).run();
     Files.writeString(made, digest);
   }
 

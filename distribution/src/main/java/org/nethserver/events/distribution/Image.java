@@ -71,6 +71,11 @@ record Image(Path directory) {
     return directory.resolve("bin/java");
   }
 
+  /** The plugins of the demo, which the agent is trained with too. */
+  Path demo() {
+    return directory.resolve("lib/demo");
+  }
+
   boolean complete() {
     return Files.exists(cache());
   }
@@ -155,7 +160,7 @@ record Image(Path directory) {
         directory.resolve("samples/smallest/src"),
         directory.resolve("sdk/events-api.jar"),
         classes,
-        directory.resolve("lib/demo/smallest.jar"));
+        demo().resolve("smallest.jar"));
   }
 
   /** Lays the licence and the notices of all that is linked beside those of the JDK's modules. */

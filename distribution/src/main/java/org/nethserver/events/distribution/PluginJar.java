@@ -27,20 +27,26 @@ final class PluginJar {
    */
   static void make(Path sources, Path api, Path classes, Path jar) throws IOException {
     Build.delete(classes);
-    List<String> arguments =
+    List<String> compile =
         new ArrayList<>(List.of("--release", "17", "-p", api.toString(), "-d", classes.toString()));
-    try (Stream<Path> files = Files.walk(sources)) {
-      files
-          .filter(file -> file.toString().endsWith(".java"))
-          .sorted()
-          .forEach(file -> arguments.add(file.toString()));
+    for (Path source : files(sources, ".java")) {
+      compile.add(source.toString());
     }
-    run("javac", arguments);
+    run("javac", compile);
     Files.createDirectories(jar.getParent());
-    run(
-        "jar",
-        List.of(
-            "--create", "--date", TIME, "--file", jar.toString(), "-C", classes.toString(), "."));
+    List<String> pack =
+        new ArrayList<>(List.of("--create", "--date", TIME, "--file", jar.toString()));
+    // One by one: of a directory they would be packed in whatever order it has them.
+    for (Path compiled : files(classes, ".class")) {
+      pack.addAll(List.of("-C", classes.toString(), classes.relativize(compiled).toString()));
+    }
+    run("jar", pack);
+  }
+
+  private static List<Path> files(Path root, String suffix) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+    }
   }
 
   private static void run(String tool, List<String> arguments) throws IOException {

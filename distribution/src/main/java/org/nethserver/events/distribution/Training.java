@@ -15,13 +15,11 @@ final class Training {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Image image;
-  private final Path modules;
   private final Path redisServer;
   private final Path directory;
 
-  Training(Image image, Path modules, Path redisServer, Path directory) {
+  Training(Image image, Path redisServer, Path directory) {
     this.image = image;
-    this.modules = modules;
     this.redisServer = redisServer;
     this.directory = directory;
   }
@@ -34,13 +32,14 @@ final class Training {
     step("training-failed/10fails", "exit 3");
     step("training-ended/10last", "touch '" + done + "'");
     Files.createFile(directory.resolve("events/training-begun/30skipped"));
-    SamplePlugin.write(directory.resolve("plugins/training.jar"), "training-begun", modules);
+    step("user-created/10first", "true");
     Path log = directory.resolve("agent.log");
     try (PrivateRedis redis = PrivateRedis.start(redisServer, directory)) {
       Process agent = start(redis, log);
       try {
         await(agent, log, () -> redis.publish("cluster/event/nobody-listened", "{}") > 0);
         redis.publish("cluster/event/training-begun", "{\"a\":\"b\"}");
+        redis.publish("module/a1/event/user-created", "{}");
         redis.publish("module/a1/event/training-failed", "{}");
         redis.publish("cluster/event/.refused", "{}");
         redis.publish("cluster/event/training-ended", "{}");
@@ -68,7 +67,7 @@ final class Training {
             "org.nethserver.events.agent/org.nethserver.events.agent.Main",
             "agent",
             "--agentid=training",
-            "--pluginsdir=" + directory.resolve("plugins"),
+            "--pluginsdir=" + image.demo(),
             "--eventsdir=" + directory.resolve("events"));
     builder.directory(directory.toFile());
     builder

@@ -81,6 +81,8 @@ final class HandlerThread {
   }
 
   private void loop() {
+    // Here, where it takes the time of nobody but the first call.
+    running.open();
     for (HandlerCall call = next(); call != null; call = next()) {
       call.run(this);
     }

@@ -16,17 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandlerThreads implements AutoCloseable {
   private final int places;
+  private final RunningHandlers running;
 
   /** Guarded by this, as all below: the one that was used last comes first. */
   private final Deque<HandlerThread> idle = new ArrayDeque<>();
 
   private final BitSet taken = new BitSet();
-  private @Nullable RunningHandlers running;
   private int generation;
   private boolean closed;
 
   HandlerThreads(int places) {
     this.places = places;
+    this.running = new RunningHandlers(places);
   }
 
   int places() {
@@ -48,9 +49,6 @@ final class HandlerThreads implements AutoCloseable {
     int place = taken.nextClearBit(0);
     if (place >= places || closed) {
       return null;
-    }
-    if (running == null) {
-      running = RunningHandlers.open(places);
     }
     HandlerThread made = new HandlerThread(this, running, place, generation);
     made.start();
@@ -98,9 +96,7 @@ final class HandlerThreads implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     renew();
-    if (running != null) {
-      running.close();
-    }
+    running.close();
   }
 
   static Thread daemon(String name, Runnable task) {

@@ -19,8 +19,8 @@ import org.nethserver.events.api.Channel;
  * here. It is a mapped file without name, found among this process's descriptors; each place has a
  * line in it, and an idle place empty ones.
  *
- * <p>Threads: each place belongs to the thread at it. Nothing is ordered: that program comes when
- * all threads stand still.
+ * <p>Threads: each place belongs to the thread at it; a lock guards opening and closing. Nothing is
+ * ordered: that program comes when all threads stand still.
  */
 final class RunningHandlers implements AutoCloseable {
   /** By this the program knows the descriptor; the JVM's user is the only one to see it. */
@@ -35,25 +35,38 @@ final class RunningHandlers implements AutoCloseable {
     Arrays.fill(NONE, (byte) '\n');
   }
 
-  private final @Nullable FileChannel file;
-  private final ByteBuffer lines;
+  private final int places;
 
-  private RunningHandlers(@Nullable FileChannel file, ByteBuffer lines) {
-    this.file = file;
-    this.lines = lines;
+  /** Guarded by this until {@link #open} has returned to the thread that uses it. */
+  private ByteBuffer lines = ByteBuffer.allocate(0);
+
+  private @Nullable FileChannel file;
+  private boolean opened;
+
+  /** Makes no file yet. */
+  RunningHandlers(int places) {
+    this.places = places;
   }
 
-  /** Makes the file; where none can be made, the names are kept for nobody. */
-  static RunningHandlers open(int places) {
+  /**
+   * Makes the file where nobody has done so; where none can be made, the names are kept for nobody.
+   * Each thread calls this before all else.
+   */
+  synchronized void open() {
+    if (opened) {
+      return;
+    }
+    opened = true;
     byte[] empty = new byte[places * LINE];
     Arrays.fill(empty, (byte) '\n');
+    lines = ByteBuffer.wrap(empty);
     try {
-      FileChannel file = nameless();
+      file = nameless();
       // Written once, so that it has its blocks: a mapped page without one would be a fault.
-      file.write(ByteBuffer.wrap(empty));
-      return new RunningHandlers(file, file.map(MapMode.READ_WRITE, 0, empty.length));
+      file.write(lines.duplicate());
+      lines = file.map(MapMode.READ_WRITE, 0, empty.length);
     } catch (IOException e) {
-      return new RunningHandlers(null, ByteBuffer.wrap(empty));
+      // No place for files: events are handled all the same, and lines stays in the heap.
     }
   }
 
@@ -95,7 +108,7 @@ final class RunningHandlers implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       if (file != null) {
         file.close();

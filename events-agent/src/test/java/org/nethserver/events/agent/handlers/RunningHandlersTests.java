@@ -50,7 +50,8 @@ final class RunningHandlersTests {
 
   @Test
   void placesAreReadThroughADescriptorOfAFileWithoutName() throws IOException {
-    try (RunningHandlers running = RunningHandlers.open(4)) {
+    try (RunningHandlers running = new RunningHandlers(4)) {
+      running.open();
       byte[] label = RunningHandlers.label(new FakeSite());
       running.enter(2, label, CHANNEL);
       running.enter(3, label, Channel.parse("a/event/b"));
@@ -65,7 +66,8 @@ final class RunningHandlersTests {
 
   @Test
   void longNamesAreCutAndLeaveTheNextPlaceAlone() throws IOException {
-    try (RunningHandlers running = RunningHandlers.open(2)) {
+    try (RunningHandlers running = new RunningHandlers(2)) {
+      running.open();
       Channel channel = Channel.parse("s".repeat(5000) + "/event/" + "n".repeat(255));
       running.enter(1, RunningHandlers.label(new FakeSite()), CHANNEL);
       running.enter(0, RunningHandlers.label(new FakeSite("p".repeat(400))), channel);
