@@ -10,7 +10,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module org.nethserver.events.api {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports org.nethserver.events.api;
   exports org.nethserver.events.api.spi;

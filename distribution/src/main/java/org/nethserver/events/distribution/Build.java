@@ -19,21 +19,23 @@ final class Build {
   private final Path target;
   private final Path license;
   private final Path sbom;
+  private final String version;
 
-  private Build(Path project) {
+  private Build(Path project, String version) {
     this.project = project;
     this.target = project.resolve("target");
     this.license = project.resolveSibling("LICENSE");
     this.sbom = target.resolve("sbom.cdx.json");
+    this.version = version;
   }
 
   /**
    * Builds what the directory of the distribution describes.
    *
-   * @param arguments that directory
+   * @param arguments that directory, and the version of what is built
    */
   public static void main(String[] arguments) throws Exception {
-    new Build(Path.of(arguments[0]).toAbsolutePath().normalize()).run();
+    new Build(Path.of(arguments[0]).toAbsolutePath().normalize(), arguments[1]).run();
   }
 
   private void run() throws IOException, InterruptedException {
@@ -53,6 +55,9 @@ final class Build {
     image.link(modules);
     image.launchers(project.resolve("src/main/launcher"));
     image.notices(license, sbom, list(modules));
+    image.sdk(version).write(target.resolve("sdk"), project.resolve("src/main/sdk/events-api.pom"));
+    image.samples(project.resolve("samples"));
+    image.demo(target.resolve("demo-classes"));
     new Training(image, redis, target.resolve("training")).run();
     Files.writeString(made, digest);
   }
@@ -64,7 +69,10 @@ final class Build {
         List.of(
             target.resolve("modules"),
             target.resolve("classes"),
+            target.resolve("sdk"),
+            project.resolve("samples"),
             project.resolve("src/main/launcher"),
+            project.resolve("src/main/sdk"),
             license,
             sbom,
             Path.of(System.getProperty("java.home"), "release"))) {

@@ -31,7 +31,14 @@ record Image(Path directory) {
           "org.nethserver.events.exec",
           "org.nethserver.events.redis",
           "org.apache.logging.log4j.core",
-          "org.apache.logging.log4j.slf4j2.impl");
+          "org.apache.logging.log4j.slf4j2.impl",
+          // Promised to plugins, and therefore resolved by events.options too.
+          "java.net.http",
+          "java.sql",
+          "java.xml",
+          "java.naming",
+          "java.management",
+          "jdk.unsupported");
 
   /** Of the programs of the JVM, only this one has a use here. */
   private static final Set<String> PROGRAMS = Set.of("java");
@@ -62,6 +69,11 @@ record Image(Path directory) {
 
   Path java() {
     return directory.resolve("bin/java");
+  }
+
+  /** The plugins of the demo, which the agent is trained with too. */
+  Path demo() {
+    return directory.resolve("lib/demo");
   }
 
   boolean complete() {
@@ -111,14 +123,44 @@ record Image(Path directory) {
   void launchers(Path source) throws IOException {
     Files.copy(source.resolve("events.options"), options());
     String script = Files.readString(source.resolve("launcher.sh"));
-    launcher("events", script.replace("@arguments@", ""));
-    launcher("events-agent", script.replace("@arguments@", "agent "));
+    program("bin/events", script.replace("@arguments@", ""));
+    program("bin/events-agent", script.replace("@arguments@", "agent "));
+    program("lib/out-of-memory", Files.readString(source.resolve("out-of-memory.sh")));
   }
 
-  private void launcher(String name, String script) throws IOException {
-    Path file = directory.resolve("bin").resolve(name);
+  private void program(String name, String script) throws IOException {
+    Path file = directory.resolve(name);
     Files.writeString(file, script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Returns what authors of plugins build against. */
+  Sdk sdk(String version) {
+    return new Sdk(directory.resolve("sdk"), version);
+  }
+
+  /** Copies the samples, without what building them in place has left. */
+  void samples(Path source) throws IOException {
+    try (Stream<Path> files = Files.walk(source)) {
+      Path built = Path.of("target");
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Path name = source.relativize(file);
+        if (!name.getName(1).equals(built)) {
+          Path copy = directory.resolve("samples").resolve(name);
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  /** Makes the plugin of the demo: the smallest sample. Needs samples and API. */
+  void demo(Path classes) throws IOException {
+    PluginJar.make(
+        directory.resolve("samples/smallest/src"),
+        directory.resolve("sdk/events-api.jar"),
+        classes,
+        demo().resolve("smallest.jar"));
   }
 
   /** Lays the licence and the notices of all that is linked beside those of the JDK's modules. */

@@ -32,12 +32,14 @@ final class Training {
     step("training-failed/10fails", "exit 3");
     step("training-ended/10last", "touch '" + done + "'");
     Files.createFile(directory.resolve("events/training-begun/30skipped"));
+    step("user-created/10first", "true");
     Path log = directory.resolve("agent.log");
     try (PrivateRedis redis = PrivateRedis.start(redisServer, directory)) {
       Process agent = start(redis, log);
       try {
         await(agent, log, () -> redis.publish("cluster/event/nobody-listened", "{}") > 0);
         redis.publish("cluster/event/training-begun", "{\"a\":\"b\"}");
+        redis.publish("module/a1/event/user-created", "{}");
         redis.publish("module/a1/event/training-failed", "{}");
         redis.publish("cluster/event/.refused", "{}");
         redis.publish("cluster/event/training-ended", "{}");
@@ -65,6 +67,7 @@ final class Training {
             "org.nethserver.events.agent/org.nethserver.events.agent.Main",
             "agent",
             "--agentid=training",
+            "--pluginsdir=" + image.demo(),
             "--eventsdir=" + directory.resolve("events"));
     builder.directory(directory.toFile());
     builder

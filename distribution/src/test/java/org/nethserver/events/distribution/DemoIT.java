@@ -32,6 +32,8 @@ final class DemoIT {
     assertEquals(0, code, said);
     assertTrue(said.contains("user-created completed"), said);
     assertTrue(said.contains("20forgotten     is SKIPPED: not executable"), said);
+    assertTrue(said.contains("20welcome       | a new user, says module/openldap1"), said);
+    assertTrue(said.indexOf("20welcome       ends well") < said.indexOf("30reload "), said);
     assertTrue(said.contains("certificate-renewed aborted at 20install"), said);
     assertEquals(before, leftovers());
   }

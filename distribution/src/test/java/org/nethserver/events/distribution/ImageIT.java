@@ -197,6 +197,9 @@ final class ImageIT {
           Path.of("../LICENSE"),
           Path.of("target/sbom.cdx.json"),
           Build.list(Path.of("target/linked-modules")));
+      again.sdk(version()).write(Path.of("target/sdk"), Path.of("src/main/sdk/events-api.pom"));
+      again.samples(Path.of("samples"));
+      again.demo(directory.resolve("classes"));
       Map<String, String> expected = files(image.directory());
       expected.remove("lib/events.aot");
       assertEquals(expected, files(again.directory()));
@@ -234,12 +237,48 @@ final class ImageIT {
     }
 
     @Test
+    void haveTheApiAsAMavenRepositoryWithItsSourcesAndJavadoc() throws IOException {
+      Path sdk = image.directory().resolve("sdk");
+      Path home = sdk.resolve("org/nethserver/events/events-api").resolve(version());
+      String base = "events-api-" + version();
+      assertEquals(
+          List.of(
+              base + "-javadoc.jar",
+              base + "-javadoc.jar.sha1",
+              base + "-sources.jar",
+              base + "-sources.jar.sha1",
+              base + ".jar",
+              base + ".jar.sha1",
+              base + ".pom",
+              base + ".pom.sha1"),
+          Build.list(home).stream().map(file -> file.getFileName().toString()).toList());
+      assertFalse(Files.readString(home.resolve(base + ".pom")).contains("<parent>"));
+      assertTrue(Files.isSameFile(sdk.resolve("events-api.jar"), home.resolve(base + ".jar")));
+    }
+
+    @Test
+    void haveSamplesThatAreWrittenForTheirApi() throws IOException {
+      List<Path> samples = Build.list(image.directory().resolve("samples"));
+      assertEquals(4, samples.size(), samples::toString);
+      for (Path sample : samples) {
+        String pom = Files.readString(sample.resolve("pom.xml"));
+        assertTrue(pom.contains("<events.version>" + version() + "</events.version>"), pom);
+        assertFalse(pom.contains("<parent>"), pom);
+      }
+    }
+
+    @Test
     void haveNoRedisServer() throws IOException {
       List<String> names = new ArrayList<>(files(image.directory()).keySet());
       assertEquals(
           List.of(), names.stream().filter(name -> name.contains("redis-server")).toList());
       assertTrue(Files.isExecutable(Path.of("target/demo/redis-server")));
     }
+  }
+
+  private String version() throws IOException {
+    Path versions = image.directory().resolve("sdk/org/nethserver/events/events-api");
+    return Build.list(versions).getFirst().getFileName().toString();
   }
 
   /** Each file's permissions with its content's hash, or where it leads. */

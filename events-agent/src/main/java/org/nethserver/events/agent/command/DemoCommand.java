@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Shows the main job on a private Redis and a few sample steps: events are published, their"
-            + " steps run, one is skipped, one fails. Leaves nothing behind.",
+        "Shows the main job on a private Redis and a few sample steps, scripts and one in Java:"
+            + " events are published, their steps run, one is skipped, one fails. Leaves nothing"
+            + " behind.",
     footer = {
       "",
       "Example: stay up afterwards, to try things",

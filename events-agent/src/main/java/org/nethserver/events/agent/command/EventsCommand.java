@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       PublishCommand.class,
       TailCommand.class,
       HandlersCommand.class,
+      PluginsCommand.class,
       TestCommand.class,
       CatalogCommand.class,
       LintCommand.class,

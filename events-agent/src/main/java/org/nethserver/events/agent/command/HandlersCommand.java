@@ -9,15 +9,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.nethserver.events.agent.host.Agents;
+import org.nethserver.events.agent.host.AgentSteps;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.StepResolver.Resolved;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.EventName;
-import org.nethserver.events.api.spi.AgentSettings;
+import org.nethserver.events.api.Variables;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
-import org.nethserver.events.api.spi.StepSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +43,8 @@ final class HandlersCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "EVENT",
       arity = "0..1",
-      description = "The event's name. Default: all that have a directory.")
+      description =
+          "The event's name. Default: all that have a directory or are named by a plugin.")
   @Nullable String event;
 
   @Option(names = "--json", description = "Print JSON: an array of events with their steps.")
@@ -56,11 +56,14 @@ final class HandlersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AgentSettings agent = flags.agent(ProcessEnvironment.variables());
+    Variables variables = ProcessEnvironment.variables();
     PrintWriter out = Terminal.out(spec);
     List<Map<String, Object>> events = new ArrayList<>();
     boolean found = false;
-    try (StepResolver steps = Agents.steps(agent, this::sourceFailed)) {
+    Complaints complaints = new Complaints(Terminal.err(spec));
+    try (AgentSteps opened = flags.steps(variables, complaints);
+        StepResolver steps = opened.resolver()) {
+      opened.report().problems().forEach(complaints::problem);
       for (EventName name : names(steps)) {
         List<Resolved> entries = steps.explain(name);
         found |= !entries.isEmpty();
@@ -80,14 +83,9 @@ final class HandlersCommand implements Callable<Integer> {
           "No steps"
               + (event == null ? "" : " for \"" + event + "\"")
               + " in "
-              + directories(agent));
+              + flags.directories(variables));
     }
     return found || event == null ? 0 : CommandFailure.FAILED;
-  }
-
-  private void sourceFailed(StepSource source, Throwable failure) {
-    Terminal.print(
-        Terminal.err(spec), Printable.text(source.origin() + " cannot be read: " + failure));
   }
 
   private SortedSet<EventName> names(StepResolver steps) {
@@ -98,12 +96,6 @@ final class HandlersCommand implements Callable<Integer> {
       steps.sources().forEach(source -> names.addAll(source.events()));
     }
     return names;
-  }
-
-  private static String directories(AgentSettings agent) {
-    return agent.eventsDirectories().isEmpty()
-        ? "no directory: --eventsdir is empty"
-        : String.join(", ", agent.eventsDirectories().stream().map(Object::toString).toList());
   }
 
   /** Shows one event's entries, as {@code events test --dry-run} does too. */

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.catalog.PayloadArgument;
-import org.nethserver.events.agent.host.Agents;
+import org.nethserver.events.agent.host.AgentSteps;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.run.AgentEnvironment;
 import org.nethserver.events.agent.run.Dispatcher;
@@ -23,7 +23,6 @@ import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.Variables;
-import org.nethserver.events.api.spi.AgentSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,18 +75,25 @@ final class TestCommand implements Callable<Integer> {
   public Integer call() {
     Channel channel = new Channel(Arguments.eventSource(source), Arguments.eventName(event));
     Variables variables = ProcessEnvironment.variables();
-    AgentSettings agent = flags.agent(variables);
     TestReport report = new TestReport(Terminal.of(spec).commandLine(), json);
-    try (StepResolver steps = Agents.steps(agent, report::sourceFailed)) {
-      List<StepResolver.Resolved> resolved = steps.explain(channel.name());
+    Complaints complaints = new Complaints(Terminal.err(spec));
+    try (AgentSteps steps = flags.steps(variables, complaints)) {
+      steps.report().problems().forEach(complaints::problem);
+      List<StepResolver.Resolved> resolved = explain(steps, channel);
       boolean something = resolved.stream().anyMatch(StepResolver.Resolved::isTried);
       if (dryRun || !something) {
         report.dryRun(channel, resolved);
         return something ? 0 : CommandFailure.FAILED;
       }
+      report.begin(channel);
+      return run(steps, new Event(new UniqueIds().get(), channel, read(), Instant.now()), report);
     }
-    report.begin(channel);
-    return run(agent, new Event(new UniqueIds().get(), channel, read(), Instant.now()), report);
+  }
+
+  private static List<StepResolver.Resolved> explain(AgentSteps steps, Channel channel) {
+    try (StepResolver resolver = steps.resolver()) {
+      return resolver.explain(channel.name());
+    }
   }
 
   private Payload read() {
@@ -98,7 +104,7 @@ final class TestCommand implements Callable<Integer> {
     }
   }
 
-  private int run(AgentSettings settings, Event toRun, TestReport report) {
+  private int run(AgentSteps steps, Event toRun, TestReport report) {
     Variables variables = ProcessEnvironment.variables();
     CompletableFuture<Boolean> ended = new CompletableFuture<>();
     try (Dispatcher dispatcher = new Dispatcher(ended::completeExceptionally)) {
@@ -111,7 +117,8 @@ final class TestCommand implements Callable<Integer> {
                   Path.of("").toAbsolutePath(), variables.without(Notifier.VARIABLES)),
               new UniqueIds());
       HostedAgent agent =
-          Agents.open(settings, context, report::sourceFailed, () -> ended.complete(true));
+          new HostedAgent(
+              flags.agent(variables).id(), context, steps.resolver(), () -> ended.complete(true));
       // Steps have process groups of their own: the terminal's Ctrl-C does not reach them.
       Runnable stop = () -> dispatcher.execute(() -> agent.stop(STOP_GRACE));
       try (var _ = ProcessSignal.INT.onReceipt(stop);

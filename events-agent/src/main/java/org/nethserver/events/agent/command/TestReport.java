@@ -21,7 +21,6 @@ import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepListener.Stream;
-import org.nethserver.events.api.spi.StepSource;
 import picocli.CommandLine;
 
 /**
@@ -45,10 +44,6 @@ final class TestReport implements RunListener {
     this.out = command.getOut();
     this.err = command.getErr();
     this.json = json;
-  }
-
-  void sourceFailed(StepSource source, Throwable failure) {
-    say(Printable.text(source.origin() + " cannot be read: " + failure));
   }
 
   void begin(Channel channel) {

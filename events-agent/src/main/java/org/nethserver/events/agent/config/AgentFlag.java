@@ -27,7 +27,21 @@ public enum AgentFlag {
     void set(AgentOptions options, String value) {
       options.eventsDirectoryGiven = true;
       if (!value.isEmpty()) {
-        options.eventsDirectories.add(Path.of(value).toAbsolutePath());
+        options.places.add(new StepPlace.Events(Path.of(value).toAbsolutePath()));
+      }
+    }
+  },
+  /** A directory with plugins. */
+  PLUGINSDIR(
+      "DIR",
+      "A directory of plugins: jars, and directories of jars, with handlers in Java; repeatable,"
+          + " the later wins by step name, in one order with --eventsdir. Default: plugins/ of"
+          + " this installation, then $AGENT_INSTALL_DIR/plugins, both before all --eventsdir.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      options.pluginsDirectoryGiven = true;
+      if (!value.isEmpty()) {
+        options.places.add(new StepPlace.Plugins(Path.of(value).toAbsolutePath()));
       }
     }
   },
@@ -143,7 +157,7 @@ public enum AgentFlag {
 
   /** Tells whether it may be given more than once. */
   public boolean repeatable() {
-    return this == EVENTSDIR || this == ACTIONSDIR;
+    return this == EVENTSDIR || this == PLUGINSDIR || this == ACTIONSDIR;
   }
 
   /** Stores a value; throws IllegalArgumentException saying what a right one looks like. */

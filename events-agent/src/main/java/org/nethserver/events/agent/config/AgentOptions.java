@@ -29,8 +29,14 @@ public final class AgentOptions {
 
   private static final String DEFAULT_ADDRESS = "127.0.0.1:6379";
 
+  /** The runtime image that this runs on. */
+  private static final Path INSTALLATION = Path.of(System.getProperty("java.home"));
+
   String id = "";
-  final List<Path> eventsDirectories = new ArrayList<>();
+
+  /** The directories of the command line in its order. */
+  final List<StepPlace> places = new ArrayList<>();
+
   final List<String> actionsDirectories = new ArrayList<>();
   Optional<URI> redis = Optional.empty();
   Limits.Ordering ordering = Limits.DEFAULT.ordering();
@@ -43,6 +49,9 @@ public final class AgentOptions {
 
   /** Whether {@code --eventsdir} was given, if only with an empty value. */
   boolean eventsDirectoryGiven;
+
+  /** The same of {@code --pluginsdir}. */
+  boolean pluginsDirectoryGiven;
 
   /** Returns the agent's id, or an empty text if none was given. */
   public String id() {
@@ -71,21 +80,36 @@ public final class AgentOptions {
           "no agent id: say which agent this is with --agentid=ID, such as"
               + " --agentid=module/traefik1");
     }
-    return new AgentSettings(id, eventsDirectories(environment), trust);
+    return new AgentSettings(id, StepPlace.eventsDirectories(places(environment)), trust);
   }
 
-  private List<Path> eventsDirectories(Variables environment) {
-    if (eventsDirectoryGiven) {
-      return eventsDirectories;
+  /**
+   * Returns where the agent's steps are: what the command line says, in its order. Where it is
+   * silent, the plugins of the installation and those of the module come first.
+   *
+   * @param environment the process's variables
+   * @throws IllegalArgumentException if there would be none; the message says what to do
+   */
+  public List<StepPlace> places(Variables environment) {
+    Optional<Path> module =
+        environment
+            .value("AGENT_INSTALL_DIR")
+            .filter(directory -> !directory.isEmpty())
+            .map(directory -> Path.of(directory).toAbsolutePath());
+    List<StepPlace> all = new ArrayList<>();
+    if (!pluginsDirectoryGiven) {
+      all.add(new StepPlace.Plugins(INSTALLATION.resolve("plugins")));
+      module.ifPresent(path -> all.add(new StepPlace.Plugins(path.resolve("plugins"))));
     }
-    return environment
-        .value("AGENT_INSTALL_DIR")
-        .filter(directory -> !directory.isEmpty())
-        .map(directory -> List.of(Path.of(directory).toAbsolutePath().resolve("events")))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no events directory: give --eventsdir=DIR or set AGENT_INSTALL_DIR"));
+    all.addAll(places);
+    if (!eventsDirectoryGiven) {
+      module.ifPresent(path -> all.add(new StepPlace.Events(path.resolve("events"))));
+      if (module.isEmpty() && places.isEmpty()) {
+        throw new IllegalArgumentException(
+            "no events directory: give --eventsdir=DIR or set AGENT_INSTALL_DIR");
+      }
+    }
+    return List.copyOf(all);
   }
 
   /** Returns the agent's bounds. */

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.nethserver.events.agent.config.StepPlace;
 import org.nethserver.events.agent.host.Host;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.host.Transports;
@@ -31,6 +32,9 @@ import org.nethserver.events.api.spi.TransportSettings;
 
 /** A real Redis, a real agent, real scripts and real events, all thrown away in the end. */
 public final class Demo {
+  /** The smallest of the samples: a step in Java between the scripts. */
+  private static final Path PLUGINS = Path.of(System.getProperty("java.home"), "lib/demo");
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Consumer<String> print;
@@ -90,6 +94,7 @@ public final class Demo {
   private static Host.Plan plan(Path directory, Path events, URI address) {
     return new Host.Plan(
         new AgentSettings("module/demo1", List.of(events), Trust.OWNER),
+        List.of(new StepPlace.Plugins(PLUGINS), new StepPlace.Events(events)),
         Limits.DEFAULT,
         new TransportSettings(address, "module/demo1", Optional.empty()),
         directory,
@@ -209,6 +214,14 @@ public final class Demo {
     public void dropped(byte[] channel) {
       timeline.line("  an event is rejected: too much waits");
     }
+
+    @Override
+    public void plugin(String problem) {
+      timeline.line("  a plugin has a problem: " + problem);
+    }
+
+    @Override
+    public void reloaded(List<String> changes) {}
 
     @Override
     public void failed(String what, Throwable failure) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +15,7 @@ import org.nethserver.events.agent.log.LibraryLog;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.log.SystemLog;
 import org.nethserver.events.agent.log.SystemLogs;
+import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.systemd.Notifier;
@@ -62,6 +64,7 @@ public final class AgentProcess {
         new Host(
             new Host.Plan(
                 agent,
+                options.places(variables),
                 options.limits(variables),
                 options.transport(variables),
                 Path.of("").toAbsolutePath(),
@@ -97,6 +100,9 @@ public final class AgentProcess {
           Priority.INFO,
           "--actionsdir is not used: tasks are another daemon's work, events are mine");
     }
+    PluginReport plugins = host.plugins();
+    plugins.plugins().forEach(plugin -> log.agent(Priority.INFO, "Loaded plugin " + plugin));
+    plugins.problems().forEach(problem -> log.agent(Priority.ERROR, problem.toString()));
     notifier.status("Connecting to " + host.address());
     host.start();
     Notifier.watchdogTimeout(System.getenv())
@@ -165,15 +171,12 @@ public final class AgentProcess {
     host.drain();
   }
 
-  /** Steps and variables are looked up afresh for every event: there is nothing else to read. */
+  /** Scripts and variables are looked up afresh for every event: plugins are not. */
   private void reload() {
     if (ready) {
       notifier.reloading();
     }
-    log.agent(Priority.INFO, "Signal SIGHUP caught: nothing to reload, every event looks afresh");
-    if (ready) {
-      notifier.ready("Reloaded; " + host.counters().summary());
-    }
+    host.reload();
   }
 
   private void stop(ProcessSignal signal) {
@@ -241,6 +244,24 @@ public final class AgentProcess {
     @Override
     public void failed(String what, Throwable failure) {
       log.agent(Priority.ERROR, "A fault in " + what + ", which goes on: " + told(failure));
+    }
+
+    @Override
+    public void plugin(String problem) {
+      log.agent(Priority.ERROR, problem);
+    }
+
+    @Override
+    public void reloaded(List<String> changes) {
+      log.agent(
+          Priority.INFO,
+          "Signal SIGHUP caught: "
+              + (changes.isEmpty()
+                  ? "no plugin to load; scripts are looked up at every event"
+                  : "plugin " + String.join(", plugin ", changes)));
+      if (ready) {
+        notifier.ready("Reloaded; " + host.counters().summary());
+      }
     }
 
     @Override

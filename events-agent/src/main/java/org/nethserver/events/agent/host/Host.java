@@ -4,6 +4,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.plugins.PluginProblem;
+import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.AgentEnvironment;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Dispatcher;
@@ -13,6 +17,7 @@ import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.agent.run.Router;
 import org.nethserver.events.agent.run.RunContext;
 import org.nethserver.events.agent.run.RunListener;
+import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.Subscription;
 import org.nethserver.events.agent.run.UniqueIds;
 import org.nethserver.events.api.Channel;
@@ -41,6 +46,20 @@ public final class Host {
      */
     void failed(String what, Throwable failure);
 
+    /**
+     * Something is wrong with a plugin.
+     *
+     * @param problem which, what, and what to do
+     */
+    void plugin(String problem);
+
+    /**
+     * A reload has ended, of which {@link #plugin} told what went wrong.
+     *
+     * @param changes the plugins that were loaded, replaced, or let go
+     */
+    void reloaded(List<String> changes);
+
     /** All runs have ended after {@link Host#drain} or {@link Host#stop}. */
     void stopped();
   }
@@ -49,6 +68,7 @@ public final class Host {
    * What a host is made of.
    *
    * @param agent the agent to host
+   * @param places where its steps are, the later winning
    * @param limits its bounds
    * @param transport where events come from
    * @param directory the agent's working directory
@@ -56,6 +76,7 @@ public final class Host {
    */
   public record Plan(
       AgentSettings agent,
+      List<StepPlace> places,
       Limits limits,
       TransportSettings transport,
       Path directory,
@@ -71,6 +92,7 @@ public final class Host {
   private final Listener listener;
   private final Counters counters;
   private final Dispatcher dispatcher;
+  private final AgentSteps steps;
   private final List<HostedAgent> agents;
   private final Transport transport;
   private final Intake intake;
@@ -101,14 +123,16 @@ public final class Host {
             plan.limits(),
             new AgentEnvironment(plan.directory(), plan.variables()),
             new UniqueIds());
-    this.agents =
-        List.of(Agents.open(plan.agent(), context, this::sourceFailed, this::stopIfDrained));
+    this.steps =
+        new AgentSteps(plan.agent(), plan.places(), plan.limits(), counters, new StepsListener());
     try {
-      this.transport = Transports.open(plan.transport());
+      this.transport = Transports.open(plan.transport(), steps::transport);
     } catch (RuntimeException e) {
-      agents.forEach(HostedAgent::close);
+      steps.close();
       throw e;
     }
+    this.agents =
+        List.of(new HostedAgent(plan.agent().id(), context, steps.resolver(), this::stopIfDrained));
     Router router = new Router(agents, counters, Clock.systemUTC(), events, listener);
     this.intake =
         new Intake(
@@ -145,6 +169,31 @@ public final class Host {
         transport.subscribe(List.of(Channel.PATTERN), intake);
       }
     }
+  }
+
+  /** Says which plugins are loaded, and which are not. */
+  public PluginReport plugins() {
+    return steps.report();
+  }
+
+  /**
+   * Loads plugins that have changed. Events that come meanwhile are answered by what is there; from
+   * one event to the next it is what was loaded. Then {@link Listener#reloaded}.
+   */
+  public void reload() {
+    steps.reload(
+        (changes, next) -> dispatcher.execute(() -> reloaded(changes, Optional.ofNullable(next))));
+  }
+
+  private void reloaded(List<String> changes, Optional<StepResolver> next) {
+    // One agent a process: these are its steps.
+    next.ifPresent(
+        fresh -> {
+          StepResolver before = agents.getFirst().swap(fresh);
+          before.retire(() -> steps.retire(before));
+        });
+    steps.report().problems().forEach(problem -> listener.plugin(problem.toString()));
+    listener.reloaded(changes);
   }
 
   /** Runs a task on the dispatch thread. */
@@ -228,6 +277,7 @@ public final class Host {
     closeTransport();
     dispatcher.close();
     agents.reversed().forEach(HostedAgent::close);
+    steps.close();
   }
 
   private void closeTransport() {
@@ -249,5 +299,28 @@ public final class Host {
 
   private void sourceFailed(StepSource source, Throwable failure) {
     listener.failed(source.origin(), failure);
+  }
+
+  /** Sources are asked on the dispatch thread; of plugins it hears on any. */
+  private final class StepsListener implements AgentSteps.Listener {
+    @Override
+    public void sourceFailed(StepSource source, Throwable failure) {
+      Host.this.sourceFailed(source, failure);
+    }
+
+    @Override
+    public void problem(PluginProblem problem) {
+      dispatcher.execute(() -> listener.plugin(problem.toString()));
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      dispatcher.execute(() -> listener.failed("the loading of plugins", failure));
+    }
+
+    @Override
+    public void stuck(String why) {
+      dispatcher.execute(() -> listener.plugin(why));
+    }
   }
 }

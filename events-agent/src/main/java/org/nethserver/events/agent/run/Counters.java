@@ -19,6 +19,9 @@ public final class Counters {
   /** Runs that were aborted or timed out. */
   public final AtomicLong failed = new AtomicLong();
 
+  /** Calls of handlers that did not return when they should, and were given up. */
+  public final AtomicLong abandoned = new AtomicLong();
+
   /** Times without subscription after the first, in which events may have been missed. */
   public final AtomicLong gaps = new AtomicLong();
 
@@ -35,6 +38,7 @@ public final class Counters {
         + runs
         + " runs, "
         + failed
-        + " failed";
+        + " failed"
+        + (abandoned.get() == 0 ? "" : ", " + abandoned + " handler calls given up");
   }
 }

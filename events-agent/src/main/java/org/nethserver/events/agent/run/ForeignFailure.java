@@ -4,11 +4,11 @@ package org.nethserver.events.agent.run;
  * What steps and their sources throw. It is theirs, and ends no more than their part; but a JVM
  * that cannot go on must not.
  */
-final class ForeignFailure {
+public final class ForeignFailure {
   private ForeignFailure() {}
 
   /** Throws what says that the JVM is out of memory or broken; a deep recursion is neither. */
-  static void rethrowFatal(Throwable failure) {
+  public static void rethrowFatal(Throwable failure) {
     if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
       throw fatal;
     }

@@ -2,8 +2,8 @@ package org.nethserver.events.agent.run;
 
 import java.time.Duration;
 import java.util.List;
+import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
-import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.spi.StepEntry;
 
 /**
@@ -12,7 +12,10 @@ import org.nethserver.events.api.spi.StepEntry;
  */
 public final class HostedAgent implements AutoCloseable {
   private final String id;
-  private final StepResolver steps;
+
+  /** Changed by the dispatch thread alone. */
+  private volatile StepResolver steps;
+
   private final Lanes lanes;
 
   /**
@@ -39,14 +42,28 @@ public final class HostedAgent implements AutoCloseable {
     return steps;
   }
 
-  /** Returns the steps that the agent has for the event now. */
-  List<StepEntry> stepsOf(EventName event) {
-    return steps.steps(event);
+  /**
+   * Answers events by other steps from now on. Runs keep those that they began with. On the
+   * dispatch thread.
+   *
+   * @param next owned by the agent
+   * @return the steps before, which are the caller's now, to be closed after their last run
+   */
+  public StepResolver swap(StepResolver next) {
+    StepResolver before = steps;
+    steps = next;
+    lanes.use(next);
+    return before;
+  }
+
+  /** Returns the steps that the agent has for events of the channel now. */
+  List<StepEntry> stepsOf(Channel channel) {
+    return steps.steps(channel);
   }
 
   /** Runs the event's steps, now or later, or rejects it. */
   public void offer(Event event) {
-    offer(event, stepsOf(event.name()));
+    offer(event, stepsOf(event.channel()));
   }
 
   /**

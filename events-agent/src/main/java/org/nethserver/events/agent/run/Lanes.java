@@ -20,7 +20,7 @@ import org.nethserver.events.api.spi.StepEntry;
  */
 final class Lanes {
   private final RunContext context;
-  private final StepResolver steps;
+  private StepResolver steps;
   private final Runnable whenIdle;
   private final Map<Channel, Lane> lanes = new HashMap<>();
 
@@ -38,6 +38,11 @@ final class Lanes {
     this.context = context;
     this.steps = steps;
     this.whenIdle = whenIdle;
+  }
+
+  /** Takes steps from another resolver from now on. */
+  void use(StepResolver next) {
+    steps = next;
   }
 
   /**
@@ -115,7 +120,7 @@ final class Lanes {
       waiting--;
       waitingBytes -= event.payload().size();
       // Looked up again: what has changed since the event came is what should run.
-      start(lane, event, steps.steps(event.name()));
+      start(lane, event, steps.steps(event.channel()));
     }
   }
 
@@ -124,15 +129,18 @@ final class Lanes {
       ended(lane);
       return;
     }
-    Run run = new Run(context, event, found.iterator(), ended -> ended(lane, ended));
+    StepResolver origin = steps;
+    Run run = new Run(context, event, found.iterator(), ended -> ended(lane, origin, ended));
+    origin.enter();
     lane.busy = true;
     running.add(run);
     context.listener().runStarted(event);
     run.start();
   }
 
-  private void ended(Lane lane, Run run) {
+  private void ended(Lane lane, StepResolver origin, Run run) {
     running.remove(run);
+    origin.leave();
     ended(lane);
     startReady();
     if (idle()) {

@@ -67,7 +67,7 @@ public final class Router {
     // Most events are answered by nobody here: they cost no more than the look-up.
     @Nullable Event event = null;
     for (HostedAgent agent : agents) {
-      List<StepEntry> steps = agent.stepsOf(channel.name());
+      List<StepEntry> steps = agent.stepsOf(channel);
       if (!steps.isEmpty()) {
         if (event == null) {
           event = new Event(ids.get(), channel, Payload.wrap(payload), clock.instant());

@@ -8,7 +8,7 @@ import org.nethserver.events.api.spi.StepListener.Stream;
 
 /**
  * Hears of the runs of an agent. {@link #output} is called by the thread that reads the step's
- * output, all others by the dispatch thread.
+ * output, for different steps by several at once; all others by the dispatch thread.
  */
 public interface RunListener {
   /** An event has steps, and a place to run them: the run begins. */

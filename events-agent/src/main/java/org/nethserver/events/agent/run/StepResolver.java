@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.StepName;
 import org.nethserver.events.api.spi.StepEntry;
@@ -19,6 +21,11 @@ import org.nethserver.events.api.spi.StepSource;
 public final class StepResolver implements AutoCloseable {
   private final List<StepSource> sources;
   private final BiConsumer<StepSource, Throwable> onFailure;
+
+  /** How many runs have steps of it left. Of the dispatch thread, as is what follows. */
+  private int runs;
+
+  private @Nullable Runnable whenUnused;
 
   /**
    * Makes a resolver that owns the sources.
@@ -36,6 +43,31 @@ public final class StepResolver implements AutoCloseable {
     return sources;
   }
 
+  /** A run has got steps of it. */
+  void enter() {
+    runs++;
+  }
+
+  /** A run has ended. */
+  void leave() {
+    runs--;
+    if (runs == 0 && whenUnused != null) {
+      whenUnused.run();
+    }
+  }
+
+  /**
+   * No run will get steps of it any more. On the dispatch thread, once.
+   *
+   * @param action what to do after the last run that has
+   */
+  public void retire(Runnable action) {
+    whenUnused = action;
+    if (runs == 0) {
+      action.run();
+    }
+  }
+
   /** Returns the steps to try for the event, refused ones included, in order. */
   List<StepEntry> steps(EventName event) {
     Map<StepName, StepEntry> winners = new TreeMap<>();
@@ -49,6 +81,30 @@ public final class StepResolver implements AutoCloseable {
       }
     }
     return List.copyOf(winners.values());
+  }
+
+  /** Returns the steps to try for an event of the channel: without those of other sources. */
+  List<StepEntry> steps(Channel channel) {
+    List<StepEntry> answering = new ArrayList<>();
+    for (StepEntry entry : steps(channel.name())) {
+      if (entry.disposition() instanceof Disposition.Runs runs) {
+        try {
+          if (runs.step().answers(channel.source())) {
+            answering.add(entry);
+          }
+        } catch (Throwable e) {
+          ForeignFailure.rethrowFatal(e);
+          answering.add(refused(entry, "it failed to tell which sources it answers: " + e));
+        }
+      } else {
+        answering.add(entry);
+      }
+    }
+    return answering;
+  }
+
+  private static StepEntry refused(StepEntry entry, String why) {
+    return new StepEntry(entry.name(), entry.origin(), new Disposition.Refused(why));
   }
 
   /** Returns all that the sources have for the event, and what became of it, in order. */

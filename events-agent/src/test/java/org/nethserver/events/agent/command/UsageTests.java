@@ -35,7 +35,8 @@ final class UsageTests {
     @Test
     void knowsAllCommands() {
       assertEquals(
-          Set.of("agent", "publish", "tail", "handlers", "test", "catalog", "lint", "demo"),
+          Set.of(
+              "agent", "publish", "tail", "handlers", "plugins", "test", "catalog", "lint", "demo"),
           EventsCommand.commandLine().getSubcommands().keySet());
     }
 
@@ -152,6 +153,7 @@ final class UsageTests {
         Map.ofEntries(
             Map.entry(AgentFlag.AGENTID, List.of("module/a1", "", "a b", "--trust=any")),
             Map.entry(AgentFlag.EVENTSDIR, List.of("/e", "", "e")),
+            Map.entry(AgentFlag.PLUGINSDIR, List.of("/p", "", "p")),
             Map.entry(AgentFlag.ACTIONSDIR, List.of("/a", "")),
             Map.entry(AgentFlag.REDIS, List.of("redis://h:1", "h:1", "", "@/no/such", "r:")),
             Map.entry(AgentFlag.ORDERING, List.of("channel", "none", "", "NONE")),

@@ -44,6 +44,55 @@ final class AgentOptionsTests {
   }
 
   @Nested
+  final class Places {
+    private final Path installation = Path.of(System.getProperty("java.home"), "plugins");
+
+    @Test
+    void ofPluginsComeFirstWhereTheCommandLineNamesNone() {
+      assertEquals(
+          List.of(
+              new StepPlace.Plugins(installation),
+              new StepPlace.Plugins(Path.of("/installed/plugins")),
+              new StepPlace.Events(Path.of("/one"))),
+          options("--eventsdir=/one").places(environment("AGENT_INSTALL_DIR=/installed")));
+      assertEquals(
+          List.of(
+              new StepPlace.Plugins(installation),
+              new StepPlace.Plugins(Path.of("/installed/plugins")),
+              new StepPlace.Events(Path.of("/installed/events"))),
+          options().places(environment("AGENT_INSTALL_DIR=/installed")));
+    }
+
+    @Test
+    void ofTheCommandLineKeepItsOrder() {
+      assertEquals(
+          List.of(
+              new StepPlace.Events(Path.of("/one")),
+              new StepPlace.Plugins(Path.of("/two")),
+              new StepPlace.Events(Path.of("/three"))),
+          options("--eventsdir=/one", "--pluginsdir=/two", "--eventsdir=/three")
+              .places(environment("AGENT_INSTALL_DIR=/installed")));
+    }
+
+    @Test
+    void withoutPluginsForAnEmptyDirectory() {
+      assertEquals(
+          List.of(new StepPlace.Events(Path.of("/one"))),
+          options("--eventsdir=/one", "--pluginsdir=").places(Variables.NONE));
+    }
+
+    @Test
+    void ofPluginsAloneAreEnough() {
+      assertEquals(
+          List.of(new StepPlace.Plugins(Path.of("/two"))),
+          options("--pluginsdir=/two").places(Variables.NONE));
+      assertEquals(
+          "no events directory: give --eventsdir=DIR or set AGENT_INSTALL_DIR",
+          refusal(() -> options("--pluginsdir=").places(Variables.NONE)));
+    }
+  }
+
+  @Nested
   final class Agent {
     @Test
     void withoutIdIsRefusedWithWhatToDo() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.FakeSource;
 import org.nethserver.events.agent.run.FakeStep;
@@ -34,6 +35,7 @@ import org.nethserver.events.api.spi.AgentSettings;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepListener.Stream;
+import org.nethserver.events.api.spi.StepSource;
 import org.nethserver.events.api.spi.TransportSettings;
 
 @Timeout(60)
@@ -56,6 +58,7 @@ final class HostTests {
     return new Host(
         new Host.Plan(
             new AgentSettings("module/a1", List.of(), Trust.OWNER),
+            List.of(),
             Limits.DEFAULT,
             new TransportSettings(URI.create(address), "module/a1", Optional.empty()),
             Path.of("/nowhere"),
@@ -122,6 +125,10 @@ final class HostTests {
     private final FakeSource first = new FakeSource("/first");
     private final FakeSource second = new FakeSource("/second");
 
+    private AgentSteps open() {
+      return new AgentSteps(settings, List.of(), Limits.DEFAULT, new Counters(), new Unheard());
+    }
+
     @Test
     void areClosedAgainWhenALaterProviderCannotOpenItsOwn() {
       Error broken = new LinkageError("broken");
@@ -132,8 +139,7 @@ final class HostTests {
                 throw broken;
               },
               transport)) {
-        assertSame(
-            broken, assertThrows(LinkageError.class, () -> Agents.steps(settings, (_, _) -> {})));
+        assertSame(broken, assertThrows(LinkageError.class, this::open));
       }
       assertTrue(first.closed && second.closed, "opened sources are left open");
     }
@@ -153,10 +159,7 @@ final class HostTests {
                 throw broken;
               },
               transport)) {
-        assertSame(
-            broken,
-            assertThrows(
-                IllegalArgumentException.class, () -> Agents.steps(settings, (_, _) -> {})));
+        assertSame(broken, assertThrows(IllegalArgumentException.class, this::open));
       }
       assertSame(stuck, broken.getSuppressed()[0]);
       assertTrue(first.closed);
@@ -376,6 +379,16 @@ final class HostTests {
     }
 
     @Override
+    public void plugin(String problem) {
+      told.add(problem);
+    }
+
+    @Override
+    public void reloaded(List<String> changes) {
+      told.add("reloaded " + changes);
+    }
+
+    @Override
     public void failed(String what, Throwable failure) {
       told.add(what + " failed: " + failure);
     }
@@ -384,5 +397,20 @@ final class HostTests {
     public void stopped() {
       told.add("stopped");
     }
+  }
+
+  /** What this test is not about. */
+  private static final class Unheard implements AgentSteps.Listener {
+    @Override
+    public void sourceFailed(StepSource source, Throwable failure) {}
+
+    @Override
+    public void problem(PluginProblem problem) {}
+
+    @Override
+    public void stuck(String why) {}
+
+    @Override
+    public void failed(Throwable failure) {}
   }
 }

@@ -9,10 +9,15 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.StepName;
+import org.nethserver.events.api.spi.Step;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
+import org.nethserver.events.api.spi.StepListener;
+import org.nethserver.events.api.spi.StepRun;
 import org.nethserver.events.api.spi.StepSource;
 
 final class StepResolverTests {
@@ -222,6 +227,62 @@ final class StepResolverTests {
       assertEquals("cannot be closed", e.getMessage());
       assertTrue(early.closed);
       assertTrue(late.closed);
+    }
+  }
+
+  @Nested
+  final class Sources {
+    private final Channel cluster = Channel.parse("cluster/event/user-created");
+    private final Channel module = Channel.parse("module/ldap1/event/user-created");
+
+    private static Step ofModules() {
+      return new Step() {
+        @Override
+        public boolean answers(EventSource source) {
+          return source.text().startsWith("module/");
+        }
+
+        @Override
+        public Execution start(StepRun run, StepListener listener) {
+          throw new AssertionError("not started here");
+        }
+      };
+    }
+
+    @Test
+    void stepThatDoesNotAnswerTheSourceIsLeftOut() {
+      early.runs("user-created", "10a").runs("user-created", "20b", ofModules());
+      assertEquals(List.of("/early/10a"), origins(resolver.steps(cluster)));
+      assertEquals(List.of("/early/10a", "/early/20b"), origins(resolver.steps(module)));
+    }
+
+    @Test
+    void stepThatDoesNotAnswerTheSourceReplacesEarlierOnesAllTheSame() {
+      early.runs("user-created", "10a");
+      late.runs("user-created", "10a", ofModules());
+      assertEquals(List.of(), origins(resolver.steps(cluster)));
+    }
+
+    @Test
+    void stepThatCannotTellItsSourcesIsRefused() {
+      Step broken =
+          new Step() {
+            @Override
+            public boolean answers(EventSource source) {
+              throw new IllegalStateException("no patterns");
+            }
+
+            @Override
+            public Execution start(StepRun run, StepListener listener) {
+              throw new AssertionError("not started here");
+            }
+          };
+      early.runs("user-created", "10a", broken);
+      assertEquals(
+          new Disposition.Refused(
+              "it failed to tell which sources it answers: java.lang.IllegalStateException: no"
+                  + " patterns"),
+          resolver.steps(cluster).getFirst().disposition());
     }
   }
 }

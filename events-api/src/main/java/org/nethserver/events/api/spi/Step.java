@@ -1,6 +1,7 @@
 package org.nethserver.events.api.spi;
 
 import java.time.Duration;
+import org.nethserver.events.api.EventSource;
 
 /**
  * Something that can answer an event once: a script, a Java handler. Made by a {@link StepSource},
@@ -8,6 +9,17 @@ import java.time.Duration;
  * of times, also while it runs.
  */
 public interface Step {
+  /**
+   * Tells whether the step answers events of a source. One that does not is passed by without a
+   * word; it replaces steps of its name in earlier sources of steps all the same. Called by the
+   * agent's dispatch thread, on every event: quick, and throws nothing.
+   *
+   * @param source who tells of the event
+   */
+  default boolean answers(EventSource source) {
+    return true;
+  }
+
   /**
    * Starts the step and returns without waiting for its end. Called by the agent's dispatch thread;
    * may take as long as the start of a process takes, no longer.

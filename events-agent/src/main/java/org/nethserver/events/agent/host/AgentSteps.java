@@ -1,0 +1,223 @@
+package org.nethserver.events.agent.host;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.plugins.PluginReport;
+import org.nethserver.events.agent.plugins.Plugins;
+import org.nethserver.events.agent.run.Counters;
+import org.nethserver.events.agent.run.Limits;
+import org.nethserver.events.agent.run.StepResolver;
+import org.nethserver.events.api.spi.AgentSettings;
+import org.nethserver.events.api.spi.StepProvider;
+import org.nethserver.events.api.spi.StepSource;
+import org.nethserver.events.api.spi.Transport;
+import org.nethserver.events.api.spi.TransportSettings;
+
+/**
+ * All places of one agent's steps, in their order: plugins, which a reload may replace, and the
+ * directories of what this installation's own providers know, which last.
+ *
+ * <p>Threads: opened and closed by one; {@link #reload} by any.
+ */
+public final class AgentSteps implements AutoCloseable {
+  /** Whom it tells; any thread. */
+  public interface Listener extends Plugins.Listener {
+    /** A source threw; it counts as having no step for the event. */
+    void sourceFailed(StepSource source, Throwable failure);
+  }
+
+  /** Hears of a reload, on a thread that may take its time. */
+  interface Reloaded {
+    /**
+     * All is loaded.
+     *
+     * @param changes what is in use from now on and was not before, and the other way round
+     * @param next the steps from now on, to be closed after those that they replace; null if
+     *     nothing has changed
+     */
+    void loaded(List<String> changes, @Nullable StepResolver next);
+  }
+
+  private final AgentSettings agent;
+  private final List<StepPlace> places;
+  private final Limits limits;
+  private final Counters counters;
+  private final Listener listener;
+
+  /** What each stretch of events directories has, under the first of its places. */
+  private final List<Stretch> stretches = new ArrayList<>();
+
+  private volatile @Nullable Plugins plugins;
+
+  private record Stretch(int firstPlace, List<StepSource> sources) {}
+
+  /**
+   * Opens all sources and loads all plugins.
+   *
+   * @param agent the agent
+   * @param places its directories, the later winning
+   * @param limits its bounds
+   * @param counters where calls that are given up are counted
+   * @throws IllegalArgumentException if a provider of this installation cannot work with these
+   */
+  public AgentSteps(
+      AgentSettings agent,
+      List<StepPlace> places,
+      Limits limits,
+      Counters counters,
+      Listener listener) {
+    this.agent = agent;
+    this.places = List.copyOf(places);
+    this.limits = limits;
+    this.counters = counters;
+    this.listener = listener;
+    try {
+      openStretches();
+      if (havePlugins()) {
+        plugins().reload();
+      }
+    } catch (RuntimeException | Error e) {
+      try {
+        close();
+      } catch (RuntimeException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
+  }
+
+  private void openStretches() {
+    List<StepProvider> providers = new ArrayList<>();
+    ServiceLoader.load(StepProvider.class).forEach(providers::add);
+    int begin = 0;
+    while (begin < places.size()) {
+      int end = begin;
+      while (end < places.size() && places.get(end) instanceof StepPlace.Events) {
+        end++;
+      }
+      if (end > begin) {
+        open(providers, begin, places.subList(begin, end));
+      }
+      begin = Math.max(end, begin + 1);
+    }
+    if (stretches.isEmpty()) {
+      // Not all that answers events need look into directories.
+      open(providers, places.size(), List.of());
+    }
+  }
+
+  private void open(List<StepProvider> providers, int firstPlace, List<StepPlace> stretch) {
+    AgentSettings settings =
+        new AgentSettings(agent.id(), StepPlace.eventsDirectories(stretch), agent.trust());
+    // Known before the next provider is asked: what is open is closed if that throws.
+    List<StepSource> sources = new ArrayList<>();
+    stretches.add(new Stretch(firstPlace, sources));
+    providers.forEach(provider -> sources.addAll(provider.open(settings)));
+  }
+
+  /** Without plugins not a class of theirs is loaded: the agent should be up in a blink. */
+  private boolean havePlugins() {
+    return places.stream()
+        .anyMatch(
+            place -> place instanceof StepPlace.Plugins && !Files.notExists(place.directory()));
+  }
+
+  private synchronized Plugins plugins() {
+    Plugins open = plugins;
+    if (open == null) {
+      List<Path> directories =
+          places.stream()
+              .filter(StepPlace.Plugins.class::isInstance)
+              .map(StepPlace::directory)
+              .toList();
+      open = new Plugins(agent, directories, copies(), limits, counters, listener);
+      plugins = open;
+    }
+    return open;
+  }
+
+  /** In systemd's directory for the unit nobody cleans up behind our back. */
+  private static Path copies() {
+    String given = System.getenv().getOrDefault("RUNTIME_DIRECTORY", "");
+    return Path.of(
+        given.isEmpty() ? System.getProperty("java.io.tmpdir") : given.replaceAll(":.*", ""));
+  }
+
+  /** Makes a resolver of what is there now, which keeps its plugins open until it is closed. */
+  public StepResolver resolver() {
+    List<StepSource> sources = new ArrayList<>();
+    Plugins loaded = plugins;
+    for (int i = 0; i <= places.size(); i++) {
+      for (Stretch stretch : stretches) {
+        if (stretch.firstPlace == i) {
+          stretch.sources.forEach(source -> sources.add(new LastingSource(source)));
+        }
+      }
+      if (loaded != null
+          && i < places.size()
+          && places.get(i) instanceof StepPlace.Plugins(Path directory)) {
+        sources.addAll(loaded.sources(directory));
+      }
+    }
+    return new StepResolver(sources, listener::sourceFailed);
+  }
+
+  /** Says which plugins are loaded, and which are not. */
+  public PluginReport report() {
+    Plugins loaded = plugins;
+    return loaded == null ? new PluginReport(List.of(), List.of()) : loaded.report();
+  }
+
+  /** Loads plugins that have changed, on a thread of their own. */
+  void reload(Reloaded reloaded) {
+    if (plugins == null && !havePlugins()) {
+      reloaded.loaded(List.of(), null);
+      return;
+    }
+    Plugins loaded = plugins();
+    loaded.execute(
+        () -> {
+          List<String> changes = List.of();
+          try {
+            changes = loaded.reload();
+          } finally {
+            // Whatever happens: systemd waits for the end of the reload.
+            reloaded.loaded(changes, changes.isEmpty() ? null : resolver());
+          }
+        });
+  }
+
+  /** Closes steps that were replaced and that no run holds any more. */
+  void retire(StepResolver replaced) {
+    Plugins loaded = plugins;
+    if (loaded != null) {
+      loaded.execute(replaced::close);
+    }
+  }
+
+  /** Opens a transport of a plugin; adds the schemes that plugins know. */
+  Optional<Transport> transport(TransportSettings settings, Set<String> known) {
+    Plugins loaded = plugins;
+    return loaded == null ? Optional.empty() : loaded.transport(settings, known);
+  }
+
+  /** Closes all: the resolvers have been closed. */
+  @Override
+  public void close() {
+    Plugins loaded = plugins;
+    if (loaded != null) {
+      loaded.close();
+    }
+    List<StepSource> sources =
+        stretches.stream().flatMap(stretch -> stretch.sources.stream()).toList();
+    stretches.clear();
+    new StepResolver(sources, listener::sourceFailed).close();
+  }
+}
