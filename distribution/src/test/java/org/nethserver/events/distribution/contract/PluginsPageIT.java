@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code docs/plugins.md} tells a newcomer to type, typed. */
+@Unclaimed
 class PluginsPageIT {
   private static final Pattern COMMANDS = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
 
