@@ -24,7 +24,7 @@ import org.nethserver.events.agent.systemd.ChildJvm;
 import org.nethserver.events.agent.systemd.DatagramReceiver;
 
 /** The daemon in a JVM of its own, with a transport and steps of the test's. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class AgentProcessIT {
   /** Does what the lines of its standard input say. */
   static final class Child {
