@@ -1,0 +1,244 @@
+package org.nethserver.events.distribution.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.nethserver.events.redis.testing.RedisServer;
+
+/** A subject that runs, with a redis-server and directories of its own. */
+final class Agent implements AutoCloseable {
+  /** The event that a step, or the first plugin, answers. */
+  static final String ANSWERED = "stamp-taken";
+
+  /** The event that nobody answers, among the directories of these many others. */
+  static final String UNHEARD = "nobody-cared";
+
+  private static final int OTHERS = 20;
+  private static final int BATCH = 100;
+
+  /** Fewer events than an agent may have waiting before it rejects some. */
+  private static final int QUEUE = 8_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration STANDSTILL = Duration.ofSeconds(10);
+
+  private final Subject subject;
+  private final Path home;
+  private final RedisServer redis;
+  private final Publisher publisher;
+  private final Stamps stamps;
+  private final Process process;
+  private final ProcessTree tree;
+  private final Duration start;
+
+  private Agent(Subject subject, Tools tools, Path home, RedisServer redis)
+      throws IOException, InterruptedException {
+    this.subject = subject;
+    this.home = home;
+    this.redis = redis;
+    publisher = new Publisher(redis.port());
+    stamps = new Stamps(home.resolve("stamps"));
+    Files.createDirectories(home.resolve("actions"));
+    Files.writeString(Files.createDirectory(home.resolve("state")).resolve("environment"), "A=B\n");
+    for (int other = 0; other < OTHERS; other++) {
+      tools.idleStep(home.resolve("events/known-" + other + "-changed/10other"));
+    }
+    tools.plugins(home.resolve("plugins"), ANSWERED, subject.plugins());
+    if (!subject.isInProcess()) {
+      tools.stampStep(home.resolve("events/" + ANSWERED + "/10stamp"));
+    }
+    long before = System.nanoTime();
+    process = launch();
+    while (publisher.patterns() == 0) {
+      if (!process.isAlive() || System.nanoTime() - before > PATIENCE.toNanos()) {
+        process.destroyForcibly();
+        throw new IOException("\"" + subject.name() + "\" did not subscribe; it said:\n" + said());
+      }
+      Thread.sleep(1);
+    }
+    start = Duration.ofNanos(System.nanoTime() - before);
+    tree = new ProcessTree(process.toHandle());
+  }
+
+  /** Starts an agent and waits until it has subscribed. */
+  static Agent start(Subject subject, Tools tools) throws IOException, InterruptedException {
+    Path home = Files.createTempDirectory("events-benchmark");
+    RedisServer redis = RedisServer.start("--appendonly", "no");
+    try {
+      return new Agent(subject, tools, home, redis);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      redis.close();
+      delete(home);
+      throw e;
+    }
+  }
+
+  private Process launch() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(subject.command(home, redis.port()));
+    builder.directory(home.resolve("state").toFile());
+    builder.redirectErrorStream(true).redirectOutput(home.resolve("log").toFile());
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.put("PATH", System.getenv("PATH"));
+    environment.put("REDIS_ADDRESS", "127.0.0.1:" + redis.port());
+    environment.put("REDIS_REPLICA_ADDRESS", "127.0.0.1:" + redis.port());
+    environment.put("AGENT_ID", Subject.AGENT_ID);
+    environment.put("AGENT_STATE_DIR", home.resolve("state").toString());
+    environment.put("STAMPS", home.resolve("stamps").toString());
+    Process started = builder.start();
+    started.getOutputStream().close();
+    return started;
+  }
+
+  private String said() throws IOException {
+    List<String> lines = Files.readAllLines(home.resolve("log"));
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  Subject subject() {
+    return subject;
+  }
+
+  /** How long it took from its start to its subscription. */
+  Duration startTime() {
+    return start;
+  }
+
+  ProcessTree tree() {
+    return tree;
+  }
+
+  /**
+   * How a flood went.
+   *
+   * @param sent how many events were published
+   * @param answered how many of them were answered, which are all unless the agent lost some
+   * @param took from the first {@code PUBLISH} to the last answer
+   */
+  record Flood(int sent, int answered, Duration took) {
+    int lost() {
+      return sent - answered;
+    }
+  }
+
+  /**
+   * Publishes answered events as fast as they are answered.
+   *
+   * @param events how many
+   * @param outstanding how many at most may wait for an answer
+   */
+  Flood flood(int events, int outstanding) throws IOException {
+    int processes = tree.size();
+    int batch = Math.max(1, outstanding / Publisher.CHANNELS);
+    stamps.clear(events);
+    int sent = 0;
+    int answered = 0;
+    long begin = System.nanoTime();
+    long progress = begin;
+    while (answered < events && System.nanoTime() - progress < STANDSTILL.toNanos()) {
+      int room = Math.min(events - sent, outstanding - (sent - answered));
+      if (room >= batch || (room > 0 && sent + room == events)) {
+        publisher.publish(ANSWERED, sent, room);
+        sent += room;
+      } else {
+        LockSupport.parkNanos(100_000);
+      }
+      int now = stamps.count();
+      if (now > answered) {
+        answered = now;
+        progress = System.nanoTime();
+      }
+    }
+    Duration took = Duration.ofNanos(progress - begin);
+    awaitEndOfSteps(processes);
+    return new Flood(events, answered, took);
+  }
+
+  /** The CPU time of steps that have ended is told apart only when they have been waited for. */
+  private void awaitEndOfSteps(int processes) {
+    long deadline = System.nanoTime() + STANDSTILL.toNanos();
+    while (tree.size() > processes && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /**
+   * Publishes answered events one by one.
+   *
+   * @return how long each took from before its {@code PUBLISH}; missing where it was not answered
+   */
+  List<Duration> pace(int events, Duration interval) throws IOException {
+    stamps.clear(events);
+    long[] published = new long[events];
+    long due = System.nanoTime();
+    for (int event = 0; event < events; event++) {
+      due += interval.toNanos();
+      for (long left; (left = due - System.nanoTime()) > 0; ) {
+        LockSupport.parkNanos(left);
+      }
+      published[event] = System.nanoTime();
+      publisher.publish(ANSWERED, event, 1);
+    }
+    long deadline = System.nanoTime() + STANDSTILL.toNanos();
+    while (stamps.count() < events && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    return Stream.iterate(0, event -> event + 1)
+        .limit(events)
+        .filter(event -> stamps.time(event) != 0)
+        .map(event -> Duration.ofNanos(stamps.time(event) - published[event]))
+        .toList();
+  }
+
+  /**
+   * Publishes events that nobody answers, and one that is answered now and then; returns when the
+   * agent has seen them.
+   *
+   * @return how it went with those that are answered
+   */
+  Flood ignore(int events) throws IOException {
+    long begin = System.nanoTime();
+    int asked = 0;
+    int answered = 0;
+    for (int sent = 0; sent < events; sent += QUEUE) {
+      for (int batch = sent; batch < Math.min(sent + QUEUE, events); batch += BATCH) {
+        publisher.publish(UNHEARD, batch, BATCH);
+      }
+      // An agent looks at events in their order: this one is the last.
+      asked++;
+      answered += flood(1, 1).answered();
+    }
+    return new Flood(asked, answered, Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    publisher.close();
+    redis.close();
+    delete(home);
+  }
+
+  private static void delete(Path home) throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

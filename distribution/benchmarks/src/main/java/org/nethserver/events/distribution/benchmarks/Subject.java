@@ -1,0 +1,53 @@
+package org.nethserver.events.distribution.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * An agent that is measured, with what answers its events.
+ *
+ * @param name what tables call it
+ * @param command how it is started, words separated by blanks; in them {@code {events}}, {@code
+ *     {actions}}, {@code {plugins}}, {@code {state}} and {@code {port}} stand for directories and
+ *     the port of its Redis
+ * @param plugins how many plugins it has
+ * @param isInProcess whether it answers events within its process, by its first plugin if it has
+ *     any; else a step does
+ */
+record Subject(String name, String command, int plugins, boolean isInProcess) {
+  /** The id of every agent. */
+  static final String AGENT_ID = "module/bench1";
+
+  Subject {
+    Objects.requireNonNull(name);
+    if (command.isBlank()) {
+      throw new IllegalArgumentException("agent \"" + name + "\" has no command");
+    }
+    if (plugins < 0) {
+      throw new IllegalArgumentException("agent \"" + name + "\" has " + plugins + " plugins");
+    }
+  }
+
+  /** The agent of an image. */
+  static Subject image(String name, Path image, int plugins) {
+    String command = image + "/bin/events-agent --agentid=" + AGENT_ID + " --eventsdir={events}";
+    return plugins == 0
+        ? new Subject(name, command, 0, false)
+        : new Subject(name, command + " --pluginsdir={plugins}", plugins, true);
+  }
+
+  /** The command with everything filled in. */
+  List<String> command(Path home, int port) {
+    return Stream.of(command.split(" +"))
+        .map(
+            word ->
+                word.replace("{events}", home.resolve("events").toString())
+                    .replace("{actions}", home.resolve("actions").toString())
+                    .replace("{plugins}", home.resolve("plugins").toString())
+                    .replace("{state}", home.resolve("state").toString())
+                    .replace("{port}", Integer.toString(port)))
+        .toList();
+  }
+}
