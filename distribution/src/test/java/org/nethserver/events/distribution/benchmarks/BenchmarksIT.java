@@ -31,7 +31,7 @@ class BenchmarksIT {
     Files.writeString(page, "before\n" + Pages.BEGIN + "old\n" + Pages.END + "after\n");
     Results results = Benchmarks.measure(Options.parse("--quick", "--docs=" + docs));
 
-    new Pages(docs).write(results);
+    Pages.in(docs).write(results);
 
     for (String subject : subjects()) {
       for (Metric metric : subject.equals(Benchmarks.PLUGINS) ? MEMORY : Set.of(Metric.values())) {
@@ -93,6 +93,26 @@ class BenchmarksIT {
     assertEquals("\"--rounds=many\": no number", refusal("--rounds=many"));
     assertEquals("--rounds=0: at least 1", refusal("--rounds=0"));
     assertEquals("\"--agent=go\": wants --agent=NAME=COMMAND", refusal("--agent=go"));
+  }
+
+  @Test
+  void pageWithoutMarksIsRefusedBeforeAnythingIsMeasured() throws IOException {
+    Path page = Files.writeString(docs.resolve("benchmarks.md"), "no marks\n");
+
+    assertEquals(
+        "\"%s\" does not say where to write; add the lines\n%s%s"
+            .formatted(page, Pages.BEGIN, Pages.END),
+        assertThrows(IllegalArgumentException.class, () -> Pages.in(docs)).getMessage());
+  }
+
+  @Test
+  void imageThatIsMissingIsToldInASentence() {
+    Options options = Options.parse("--image=" + docs);
+
+    assertEquals(
+        "no image at \"%s\"; build it: mvn -q -DskipTests package".formatted(docs),
+        assertThrows(IllegalArgumentException.class, () -> Benchmarks.measure(options))
+            .getMessage());
   }
 
   private static String refusal(String argument) {

@@ -1,10 +1,7 @@
 package org.nethserver.events.distribution.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +14,9 @@ final class Agent implements AutoCloseable {
   /** The event that a step, or the first plugin, answers. */
   static final String ANSWERED = "stamp-taken";
 
-  /** The event that nobody answers, among the directories of these many others. */
+  /** The event that nobody answers. */
   static final String UNHEARD = "nobody-cared";
 
-  private static final int OTHERS = 20;
   private static final int BATCH = 100;
 
   /** Fewer events than an agent may have waiting before it rejects some. */
@@ -30,7 +26,7 @@ final class Agent implements AutoCloseable {
   private static final Duration STANDSTILL = Duration.ofSeconds(10);
 
   private final Subject subject;
-  private final Path home;
+  private final Home home;
   private final RedisServer redis;
   private final Publisher publisher;
   private final Stamps stamps;
@@ -38,28 +34,20 @@ final class Agent implements AutoCloseable {
   private final ProcessTree tree;
   private final Duration start;
 
-  private Agent(Subject subject, Tools tools, Path home, RedisServer redis)
+  private Agent(Subject subject, Home home, RedisServer redis)
       throws IOException, InterruptedException {
     this.subject = subject;
     this.home = home;
     this.redis = redis;
     publisher = new Publisher(redis.port());
-    stamps = new Stamps(home.resolve("stamps"));
-    Files.createDirectories(home.resolve("actions"));
-    Files.writeString(Files.createDirectory(home.resolve("state")).resolve("environment"), "A=B\n");
-    for (int other = 0; other < OTHERS; other++) {
-      tools.idleStep(home.resolve("events/known-" + other + "-changed/10other"));
-    }
-    tools.plugins(home.resolve("plugins"), ANSWERED, subject.plugins());
-    if (!subject.isInProcess()) {
-      tools.stampStep(home.resolve("events/" + ANSWERED + "/10stamp"));
-    }
+    stamps = new Stamps(home.stamps());
     long before = System.nanoTime();
     process = launch();
     while (publisher.patterns() == 0) {
       if (!process.isAlive() || System.nanoTime() - before > PATIENCE.toNanos()) {
         process.destroyForcibly();
-        throw new IOException("\"" + subject.name() + "\" did not subscribe; it said:\n" + said());
+        throw new IOException(
+            "agent \"%s\" did not subscribe; it said:\n%s".formatted(subject.name(), home.said()));
       }
       Thread.sleep(1);
     }
@@ -69,37 +57,32 @@ final class Agent implements AutoCloseable {
 
   /** Starts an agent and waits until it has subscribed. */
   static Agent start(Subject subject, Tools tools) throws IOException, InterruptedException {
-    Path home = Files.createTempDirectory("events-benchmark");
+    Home home = Home.furnish(subject, tools);
     RedisServer redis = RedisServer.start("--appendonly", "no");
     try {
-      return new Agent(subject, tools, home, redis);
+      return new Agent(subject, home, redis);
     } catch (IOException | InterruptedException | RuntimeException e) {
       redis.close();
-      delete(home);
+      home.close();
       throw e;
     }
   }
 
   private Process launch() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(subject.command(home, redis.port()));
-    builder.directory(home.resolve("state").toFile());
-    builder.redirectErrorStream(true).redirectOutput(home.resolve("log").toFile());
+    ProcessBuilder builder = new ProcessBuilder(subject.command(home.directory(), redis.port()));
+    builder.directory(home.state().toFile());
+    builder.redirectErrorStream(true).redirectOutput(home.log().toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.put("PATH", System.getenv("PATH"));
     environment.put("REDIS_ADDRESS", "127.0.0.1:" + redis.port());
     environment.put("REDIS_REPLICA_ADDRESS", "127.0.0.1:" + redis.port());
     environment.put("AGENT_ID", Subject.AGENT_ID);
-    environment.put("AGENT_STATE_DIR", home.resolve("state").toString());
-    environment.put("STAMPS", home.resolve("stamps").toString());
+    environment.put("AGENT_STATE_DIR", home.state().toString());
+    environment.put("STAMPS", home.stamps().toString());
     Process started = builder.start();
     started.getOutputStream().close();
     return started;
-  }
-
-  private String said() throws IOException {
-    List<String> lines = Files.readAllLines(home.resolve("log"));
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
   Subject subject() {
@@ -231,14 +214,6 @@ final class Agent implements AutoCloseable {
     }
     publisher.close();
     redis.close();
-    delete(home);
-  }
-
-  private static void delete(Path home) throws IOException {
-    try (Stream<Path> files = Files.walk(home)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    home.close();
   }
 }

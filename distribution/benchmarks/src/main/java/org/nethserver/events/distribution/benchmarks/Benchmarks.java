@@ -49,7 +49,8 @@ final class Benchmarks {
                     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
     try {
       Options options = Options.parse(arguments);
-      new Pages(options.docs()).write(measure(options));
+      Pages pages = Pages.in(options.docs());
+      pages.write(measure(options));
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage() + "\nusage: " + Options.USAGE);
       System.exit(2);
@@ -58,6 +59,10 @@ final class Benchmarks {
 
   /** Measures all that the options ask for. */
   static Results measure(Options options) throws IOException, InterruptedException {
+    if (!Files.isExecutable(options.image().resolve("bin/events-agent"))) {
+      throw new IllegalArgumentException(
+          "no image at \"%s\"; build it: mvn -q -DskipTests package".formatted(options.image()));
+    }
     Path work = Files.createTempDirectory("events-benchmarks");
     try {
       Tools tools = Tools.compile(SOURCES, options.image(), work);

@@ -19,7 +19,8 @@ final class Results {
   Results(Conditions conditions, List<Subject> subjects) {
     this.conditions = conditions;
     for (Subject subject : subjects) {
-      commands.put(subject.name(), subject.command());
+      // Programs by their names alone: where they lie says nothing to others.
+      commands.put(subject.name(), subject.command().replaceAll("(^| )/\\S*/", "$1"));
       figures.put(subject.name(), new EnumMap<>(Metric.class));
       events.put(subject.name(), new Count(0, 0));
     }
@@ -76,11 +77,6 @@ final class Results {
   /** What is measured, in the order in which it was named. */
   List<String> subjects() {
     return List.copyOf(figures.keySet());
-  }
-
-  /** The command of a subject. */
-  String command(String subject) {
-    return commands.get(subject);
   }
 
   /** A figure, unless it is not measured of this subject. */

@@ -32,7 +32,6 @@ final class Section {
   }
 
   String markdown() {
-    text.append('\n');
     conditions();
     List<String> agents = new ArrayList<>(results.subjects());
     agents.removeAll(Benchmarks.CALLED);
@@ -61,7 +60,7 @@ final class Section {
     text.append('\n');
     line("![The figures above as bars](benchmarks/agents.svg)");
     line("Raw values of each round: [" + raw + "](" + raw + ").");
-    return text.append('\n').toString();
+    return "\n" + text.toString().strip() + "\n\n";
   }
 
   private void conditions() {
