@@ -115,7 +115,7 @@ final class AgentProcessIT {
   @Test
   void reloadBeforeTheFirstSubscriptionDoesNotTellThatTheAgentIsReady() throws Throwable {
     signal("HUP");
-    awaitLine("Signal SIGHUP caught: nothing to reload");
+    awaitLine("Signal SIGHUP caught: no plugin to load");
     told.println("subscribed");
     assertEquals("READY=1\nSTATUS=Subscribed to fake://here", systemd.text());
   }
