@@ -78,12 +78,14 @@ record Image(Path directory) {
     return Files.exists(cache());
   }
 
-  /** Links all modules found in a directory that the roots need. */
+  /**
+   * Links all modules found in a directory that the roots need. In a process of its own: jlink lays
+   * the classes in an order that depends on what its JVM has looked up among its own before.
+   */
   void link(Path modules) throws IOException, InterruptedException {
-    // In a process of its own: in one that had done much else its output was not always the same.
     Process jlink =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
+                Path.of(System.getProperty("java.home"), "bin/jlink").toString(),
                 "--module-path",
                 modules.toString(),
                 "--add-modules",

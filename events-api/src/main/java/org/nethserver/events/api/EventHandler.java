@@ -17,11 +17,13 @@ import java.util.Set;
  *       {@code provider()} method. So its fields belong to one agent.
  *   <li>{@link #step}, {@link #events} and {@link #sources} are each called once, then, before
  *       anything else. A throw or a wrong name there keeps the handler from being used, with a line
- *       in the log.
+ *       in the log, and it is not closed either. Constructors and these methods of all handlers of
+ *       a plugin have 10 seconds together; a plugin that takes longer is not used.
  *   <li>{@link #handle} is called once for each run of the step, any number of times.
  *   <li>{@link #close} is called once, after the last {@link #handle} has returned: when the agent
- *       ends in order, or when a changed plugin has taken this one's place. It is not called if a
- *       {@link #handle} never returns, nor if the process is killed.
+ *       ends in order, or when a changed plugin has taken this one's place. After 10 seconds, 5 at
+ *       the agent's end, it is waited for no longer. It is not called if a {@link #handle} never
+ *       returns, nor if the process is killed.
  * </ol>
  *
  * <p>Threads: everything but {@link #handle} is called by one thread at a time. {@link #handle} is
@@ -30,8 +32,8 @@ import java.util.Set;
  * be safe for that. The thread's context class loader is the plugin's.
  *
  * <p>Errors: whatever {@link #handle} throws, an {@link Error} too, ends its run as a script's exit
- * code 1 would; what was thrown is logged as the step's output. Only the exhaustion of the heap
- * ends the process.
+ * code 1 would; what was thrown is logged as the step's output. Only the exhaustion of the heap,
+ * and {@link System#exit}, end the process.
  */
 public interface EventHandler {
   /**

@@ -49,10 +49,26 @@ class FullHeapIT {
             "Hoards",
             "List<byte[]> all = new ArrayList<>(); for (;;) all.add(new byte[1 << 20]);"));
     Stage.write(
+        sources.resolve("Leaks.java"),
+        handler(
+            "Leaks",
+            """
+            Thread leak = new Thread(() -> {
+              List<byte[]> all = new ArrayList<>();
+              for (;;) {
+                all.add(new byte[2_000]);
+                byte[] passing = new byte[2_000];
+              }
+            });
+            leak.setDaemon(true);
+            leak.start();
+            return HandlerResult.success();
+            """));
+    Stage.write(
         stage
             .directory("sources/META-INF/services")
             .resolve("org.nethserver.events.api.EventHandler"),
-        "memory.Waits\nmemory.Hoards\n");
+        "memory.Waits\nmemory.Hoards\nmemory.Leaks\n");
     stage.directory("plugins");
     new ThirdParty(stage.directory("third-party"))
         .run(
@@ -82,5 +98,19 @@ class FullHeapIT {
             + " Mend what holds too much, or raise -Xmx in lib/events.options",
         said);
     assertFalse(agent.running());
+  }
+
+  @Test
+  void heapThatAPluginsOwnThreadFillsBitByBitEndsTheProcessToo() {
+    ContractAgent agent = stage.agent("--pluginsdir=" + plugin());
+    stage.redis().publish("module/a1/event/Waits", "{}");
+    agent.awaitStepLines(1, line -> line.equals("Waits begins"));
+    stage.redis().publish("module/a1/event/Leaks", "{}");
+    assertEquals(FULL, agent.awaitExit(), agent::said);
+    assertEquals(
+        "<2>Out of memory: the heap is full, and the agent ends at once. Handlers that ran:"
+            + " \"30Waits\" of plugin \"hoard\" for module/a1/event/Waits."
+            + " Mend what holds too much, or raise -Xmx in lib/events.options",
+        agent.awaitLine("Out of memory"));
   }
 }

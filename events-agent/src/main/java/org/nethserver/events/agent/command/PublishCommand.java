@@ -122,7 +122,8 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private long send(String channel, Payload bytes) {
-    try (Transport transport = redis.openPrimary(ProcessEnvironment.variables())) {
+    try (Transport transport =
+        redis.openPrimary(ProcessEnvironment.variables(), Terminal.err(spec))) {
       Publisher publisher =
           transport
               .capability(Publisher.class)

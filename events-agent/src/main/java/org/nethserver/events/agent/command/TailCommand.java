@@ -75,7 +75,7 @@ final class TailCommand implements Callable<Integer> {
     BlockingQueue<Runnable> lines = new ArrayBlockingQueue<>(MAX_WAITING);
     AtomicLong leftOut = new AtomicLong();
     Tail sink = new Tail(lines, leftOut, message -> Terminal.print(out, text(message)), err);
-    try (Transport transport = redis.openReplica(ProcessEnvironment.variables())) {
+    try (Transport transport = redis.openReplica(ProcessEnvironment.variables(), err)) {
       transport.subscribe(patterns(), sink);
       long shown = 0;
       // checkError: whoever read us may have ended, as head(1) does.

@@ -92,7 +92,7 @@ final class TestCommand implements Callable<Integer> {
 
   private static List<StepResolver.Resolved> explain(AgentSteps steps, Channel channel) {
     try (StepResolver resolver = steps.resolver()) {
-      return resolver.explain(channel.name());
+      return resolver.explain(channel);
     }
   }
 

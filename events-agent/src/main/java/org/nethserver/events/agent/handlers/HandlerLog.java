@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.run.ForeignFailure;
 import org.nethserver.events.api.spi.StepListener;
 import org.nethserver.events.api.spi.StepListener.Stream;
 
@@ -104,8 +105,12 @@ final class HandlerLog implements System.Logger {
     StringWriter written = new StringWriter();
     try {
       thrown.printStackTrace(new PrintWriter(written));
-    } catch (RuntimeException | StackOverflowError e) {
-      return List.of(thrown.getClass().getName() + ", whose stack trace cannot be printed: " + e);
+    } catch (Throwable e) {
+      // Its methods may be the plugin's own.
+      return List.of(
+          thrown.getClass().getName()
+              + ", whose stack trace cannot be printed: "
+              + ForeignFailure.text(e));
     }
     List<String> lines = written.toString().lines().toList();
     if (lines.size() <= MAX_TRACE) {

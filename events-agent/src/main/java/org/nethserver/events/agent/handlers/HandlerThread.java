@@ -103,6 +103,7 @@ final class HandlerThread {
       asleep = true;
       if (given == null && !ending) {
         LockSupport.parkNanos(this, Math.max(1, left));
+        Thread.interrupted(); // by whoever kept this thread from a call: the next would get it
       }
       asleep = false;
     }

@@ -3,6 +3,7 @@ package org.nethserver.events.agent.handlers;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,10 @@ final class HandlerThreads implements AutoCloseable {
       thread.end();
     }
     idle.clear();
+  }
+
+  List<String> running() {
+    return running.names();
   }
 
   /** Lets the threads end; none is made any more. */

@@ -1,6 +1,7 @@
 package org.nethserver.events.agent.handlers;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,11 @@ public final class JavaSteps implements AutoCloseable {
    */
   public void renewThreads() {
     threads.renew();
+  }
+
+  /** Names the handlers that are being called: each with its plugin and its event. */
+  public List<String> running() {
+    return threads.running();
   }
 
   /** Lets the threads go. */

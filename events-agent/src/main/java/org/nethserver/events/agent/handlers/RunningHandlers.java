@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 
@@ -105,6 +106,13 @@ final class RunningHandlers implements AutoCloseable {
 
   void leave(int place) {
     lines.put(place * LINE, NONE);
+  }
+
+  /** Returns the lines of the places that are not idle, as they are about now. */
+  synchronized List<String> names() {
+    byte[] all = new byte[lines.capacity()];
+    lines.get(0, all);
+    return new String(all, StandardCharsets.UTF_8).lines().filter(line -> !line.isEmpty()).toList();
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.nethserver.events.agent.log.SystemLog;
 import org.nethserver.events.agent.log.SystemLogs;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Counters;
+import org.nethserver.events.agent.run.ForeignFailure;
 import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.systemd.Notifier;
 import org.nethserver.events.agent.systemd.ProcessSignal;
@@ -43,6 +44,9 @@ public final class AgentProcess {
 
   /** Completed with true once all runs have ended, with false if we wait for them no longer. */
   private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+
+  /** Whether this process ends as it should: by a signal, or with an error of the start. */
+  private volatile boolean ending;
 
   /** The first signal that ends processes, if one came. */
   private final AtomicReference<@Nullable ProcessSignal> deadly = new AtomicReference<>();
@@ -85,7 +89,12 @@ public final class AgentProcess {
     try (SystemLog log = SystemLogs.open(System.getenv(), SystemLogs.identifier(options.id()));
         Notifier notifier = Notifier.open(System.getenv())) {
       LibraryLog.install(log, System.getenv());
-      return new AgentProcess(options, log, notifier).run(options.namesActions());
+      AgentProcess process = new AgentProcess(options, log, notifier);
+      try {
+        return process.run(options.namesActions());
+      } finally {
+        process.ending = true;
+      }
     }
   }
 
@@ -95,6 +104,7 @@ public final class AgentProcess {
     ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
     ProcessSignal.INT.onReceipt(() -> stop(ProcessSignal.INT));
     ProcessSignal.HUP.onReceipt(() -> host.execute(this::reload));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::exited, "exit"));
     if (namesActions) {
       log.agent(
           Priority.INFO,
@@ -150,10 +160,25 @@ public final class AgentProcess {
     }
   }
 
+  /**
+   * No code but a plugin's ends the JVM while the agent runs, and nothing can keep it from that.
+   */
+  private void exited() {
+    if (!ending) {
+      List<String> running = host.running();
+      log.agent(
+          Priority.CRITICAL,
+          "A plugin has called System.exit, and the agent ends at once. Handlers that ran: "
+              + (running.isEmpty() ? "none" : String.join(", ", running))
+              + ". Let it return HandlerResult.failure instead");
+    }
+  }
+
   /** What was thrown, and where: a fault of ours should be found by one line. */
   private static String told(Throwable failure) {
+    String text = ForeignFailure.text(failure);
     StackTraceElement[] trace = failure.getStackTrace();
-    return trace.length == 0 ? failure.toString() : failure + " at " + trace[0];
+    return trace.length == 0 ? text : text + " at " + trace[0];
   }
 
   /**

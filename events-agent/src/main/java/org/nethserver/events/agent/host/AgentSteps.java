@@ -175,6 +175,12 @@ public final class AgentSteps implements AutoCloseable {
     return loaded == null ? new PluginReport(List.of(), List.of()) : loaded.report();
   }
 
+  /** Names the handlers in Java that are being called. */
+  List<String> running() {
+    Plugins loaded = plugins;
+    return loaded == null ? List.of() : loaded.running();
+  }
+
   /** Loads plugins that have changed, on a thread of their own. */
   void reload(Reloaded reloaded) {
     if (plugins == null && !havePlugins()) {

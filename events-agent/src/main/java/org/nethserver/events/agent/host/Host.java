@@ -171,6 +171,11 @@ public final class Host {
     }
   }
 
+  /** Names the handlers in Java that are being called. Any thread. */
+  List<String> running() {
+    return steps.running();
+  }
+
   /** Says which plugins are loaded, and which are not. */
   public PluginReport plugins() {
     return steps.report();

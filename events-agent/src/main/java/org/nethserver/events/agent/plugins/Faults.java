@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.run.ForeignFailure;
 
 /** Says in plain words what the module system and the linker mean. */
 final class Faults {
@@ -65,13 +66,14 @@ final class Faults {
     }
     if (e instanceof LinkageError && !(e instanceof ExceptionInInitializerError)) {
       return new PluginFailure(
-          "%s cannot be linked: %s".formatted(what, e),
+          "%s cannot be linked: %s".formatted(what, ForeignFailure.text(e)),
           "build the plugin for the API and the libraries that are there, or bring those it needs",
           e);
     }
     Throwable root =
         e instanceof ExceptionInInitializerError && e.getCause() != null ? deepest(e) : e;
-    return new PluginFailure("%s threw %s".formatted(what, root), PluginFailure.MEND, e);
+    return new PluginFailure(
+        "%s threw %s".formatted(what, ForeignFailure.text(root)), PluginFailure.MEND, e);
   }
 
   private static Optional<PluginFailure> classVersion(Throwable told, Throwable cause) {
@@ -98,6 +100,15 @@ final class Faults {
   }
 
   private static String message(@Nullable Throwable e) {
-    return e == null ? "" : e.getMessage() == null ? e.toString() : e.getMessage();
+    if (e == null) {
+      return "";
+    }
+    try {
+      String message = e.getMessage();
+      return message == null ? e.toString() : message;
+    } catch (Throwable thrown) {
+      // A plugin's own class.
+      return ForeignFailure.text(e);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  */
 record FileStamp(int uid, int gid, int mode, long device, long inode, long size, String times) {
   private static final int TYPE = 0170000;
+  private static final int FILE = 0100000;
   private static final int DIRECTORY = 0040000;
   private static final int LINK = 0120000;
   private static final int STICKY = 01000;
@@ -35,6 +36,10 @@ record FileStamp(int uid, int gid, int mode, long device, long inode, long size,
 
   private static long number(Map<String, Object> attributes, String name) {
     return attributes.get(name) instanceof Number number ? number.longValue() : -1;
+  }
+
+  boolean isFile() {
+    return (mode & TYPE) == FILE;
   }
 
   boolean isDirectory() {

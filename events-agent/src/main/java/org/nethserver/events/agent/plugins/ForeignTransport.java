@@ -24,7 +24,10 @@ record ForeignTransport(Transport transport, PluginCode code) implements Transpo
           });
     } catch (Throwable e) {
       ForeignFailure.rethrowFatal(e);
-      sink.unavailable("the transport threw " + e + "; mend its plugin and restart the agent");
+      sink.unavailable(
+          "the transport threw "
+              + ForeignFailure.text(e)
+              + "; mend its plugin and restart the agent");
     }
   }
 

@@ -46,25 +46,32 @@ record Glob(String text) {
     return at == text.length();
   }
 
-  /** Tells whether there is a name that both match. */
+  /** Tells whether there is a name that both match; takes time as {@link #matches} does. */
   boolean overlaps(Glob other) {
-    return meets(text, 0, other.text, 0);
+    String a = text;
+    String b = other.text;
+    // Whether what is left of both, from these places on, has a name in common.
+    boolean[][] meet = new boolean[a.length() + 1][b.length() + 1];
+    for (int i = a.length(); i >= 0; i--) {
+      for (int j = b.length(); j >= 0; j--) {
+        boolean more = i < a.length();
+        boolean otherMore = j < b.length();
+        if (more && a.charAt(i) == ANY || otherMore && b.charAt(j) == ANY) {
+          meet[i][j] =
+              (more && (a.charAt(i) == ANY || b.charAt(j) == ANY) && meet[i + 1][j])
+                  || (otherMore && meet[i][j + 1]);
+        } else {
+          meet[i][j] =
+              !more && !otherMore
+                  || more && otherMore && same(a.charAt(i), b.charAt(j)) && meet[i + 1][j + 1];
+        }
+      }
+    }
+    return meet[0][0];
   }
 
-  private static boolean meets(String a, int i, String b, int j) {
-    if (i == a.length() && j == b.length()) {
-      return true;
-    }
-    if (i < a.length() && a.charAt(i) == ANY) {
-      return meets(a, i + 1, b, j) || j < b.length() && meets(a, i, b, j + 1);
-    }
-    if (j < b.length() && b.charAt(j) == ANY) {
-      return meets(a, i, b, j + 1) || i < a.length() && meets(a, i + 1, b, j);
-    }
-    return i < a.length()
-        && j < b.length()
-        && (a.charAt(i) == b.charAt(j) || a.charAt(i) == ONE || b.charAt(j) == ONE)
-        && meets(a, i + 1, b, j + 1);
+  private static boolean same(char a, char b) {
+    return a == b || a == ONE || b == ONE;
   }
 
   /** Returns it as it was written. */

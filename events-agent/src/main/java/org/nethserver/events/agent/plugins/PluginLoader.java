@@ -2,6 +2,7 @@ package org.nethserver.events.agent.plugins;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class PluginLoader implements AutoCloseable {
   private final AgentSettings agent;
   private final Path base;
   private @Nullable Staging staging;
+  private final Duration patience;
   private final Consumer<Plugin> whenUnused;
   private final Consumer<String> onStuck;
 
@@ -31,13 +33,19 @@ final class PluginLoader implements AutoCloseable {
    *
    * @param agent the agent to load for
    * @param base where to make a private directory for copies
+   * @param patience how long code of a plugin may take
    * @param whenUnused closes a plugin that nobody needs any more
    * @param onStuck hears of a call that was given up
    */
   PluginLoader(
-      AgentSettings agent, Path base, Consumer<Plugin> whenUnused, Consumer<String> onStuck) {
+      AgentSettings agent,
+      Path base,
+      Duration patience,
+      Consumer<Plugin> whenUnused,
+      Consumer<String> onStuck) {
     this.agent = agent;
     this.base = base;
+    this.patience = patience;
     this.whenUnused = whenUnused;
     this.onStuck = onStuck;
   }
@@ -86,6 +94,14 @@ final class PluginLoader implements AutoCloseable {
   private List<FileStamp> copy(PluginFile file, Path staged) throws IOException, PluginFailure {
     // Equal stamps before and after: what was checked is what was copied.
     List<FileStamp> before = file.stamps();
+    for (int i = 0; i < before.size(); i++) {
+      if (!before.get(i).isFile()) {
+        // To open a FIFO would be to wait for who writes to it.
+        throw new PluginFailure(
+            "\"%s\" is no regular file".formatted(file.jars().get(i).getFileName()),
+            "put a jar in its place");
+      }
+    }
     if (agent.trust() == Trust.OWNER) {
       checkTrust(file);
     }
@@ -135,7 +151,11 @@ final class PluginLoader implements AutoCloseable {
                   TransportProvider.class.getSimpleName()),
           "name the provider in its module-info.java (provides … with …) or in META-INF/services");
     }
-    return provided(file, stamps, staged, providing, PluginCode.define(jars));
+    PluginCode code = PluginCode.define(jars);
+    return TimedCall.within(
+        patience,
+        () -> provided(file, stamps, staged, providing, code),
+        late -> late.use().release());
   }
 
   private static boolean provides(PluginJar jar) {

@@ -1,6 +1,7 @@
 package org.nethserver.events.agent.plugins;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +55,7 @@ public final class Plugins implements AutoCloseable {
   private final AgentSettings agent;
   private final Listener listener;
   private final JavaSteps steps;
+  private final Duration patience;
   private final PluginLoader loader;
   private final ScheduledThreadPoolExecutor thread;
   private volatile List<PluginDirectory> directories;
@@ -75,10 +77,22 @@ public final class Plugins implements AutoCloseable {
       Limits limits,
       Counters counters,
       Listener listener) {
+    this(agent, directories, base, limits, counters, TimedCall.LIMIT, listener);
+  }
+
+  Plugins(
+      AgentSettings agent,
+      List<Path> directories,
+      Path base,
+      Limits limits,
+      Counters counters,
+      Duration patience,
+      Listener listener) {
     this.agent = agent;
     this.listener = listener;
     this.steps = new JavaSteps(limits, counters);
-    this.loader = new PluginLoader(agent, base, this::unused, listener::stuck);
+    this.patience = patience;
+    this.loader = new PluginLoader(agent, base, patience, this::unused, listener::stuck);
     this.thread = new ScheduledThreadPoolExecutor(1, Plugins::thread);
     this.thread.setKeepAliveTime(1, TimeUnit.SECONDS);
     this.thread.allowCoreThreadTimeOut(true);
@@ -187,16 +201,35 @@ public final class Plugins implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** Names the handlers that are being called, each with its plugin and its event. */
+  public List<String> running() {
+    return steps.running();
+  }
+
   private void unused(Plugin plugin) {
     thread.execute(
         () -> {
-          plugin.close(listener::problem);
+          close(plugin);
           // They may hold what its handlers left in them.
           steps.renewThreads();
           if (!ending) {
             thread.schedule(() -> reportThreads(plugin), THREADS_SECONDS, TimeUnit.SECONDS);
           }
         });
+  }
+
+  private void close(Plugin plugin) {
+    try {
+      TimedCall.within(
+          patience,
+          () -> {
+            plugin.close(listener::problem);
+            return plugin;
+          },
+          _ -> {});
+    } catch (PluginFailure e) {
+      listener.problem(e.of(plugin.name(), plugin.file().path()));
+    }
   }
 
   private void reportThreads(Plugin plugin) {

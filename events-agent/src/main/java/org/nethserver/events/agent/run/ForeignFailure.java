@@ -13,4 +13,14 @@ public final class ForeignFailure {
       throw fatal;
     }
   }
+
+  /** Returns what a throwable says, which is foreign code too and may itself throw. */
+  public static String text(Throwable failure) {
+    try {
+      return failure.toString();
+    } catch (Throwable e) {
+      rethrowFatal(e);
+      return failure.getClass().getName() + ", which throws when it is asked what it means";
+    }
+  }
 }

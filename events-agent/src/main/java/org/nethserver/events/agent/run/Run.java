@@ -131,7 +131,7 @@ final class Run {
         execution = toStart.start(run, this);
       } catch (Throwable e) {
         ForeignFailure.rethrowFatal(e);
-        ended(new Outcome.Skipped("it failed to start: " + e));
+        ended(new Outcome.Skipped("it failed to start: " + ForeignFailure.text(e)));
         return;
       }
       Duration limit = context.limits().stepTimeout();

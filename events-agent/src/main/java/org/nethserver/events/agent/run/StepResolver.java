@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.StepName;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
@@ -87,24 +88,32 @@ public final class StepResolver implements AutoCloseable {
   List<StepEntry> steps(Channel channel) {
     List<StepEntry> answering = new ArrayList<>();
     for (StepEntry entry : steps(channel.name())) {
-      if (entry.disposition() instanceof Disposition.Runs runs) {
-        try {
-          if (runs.step().answers(channel.source())) {
-            answering.add(entry);
-          }
-        } catch (Throwable e) {
-          ForeignFailure.rethrowFatal(e);
-          answering.add(refused(entry, "it failed to tell which sources it answers: " + e));
-        }
-      } else {
-        answering.add(entry);
+      StepEntry asked = asked(entry, channel.source());
+      if (!(asked.disposition() instanceof Disposition.PassedOver)) {
+        answering.add(asked);
       }
     }
     return answering;
   }
 
-  private static StepEntry refused(StepEntry entry, String why) {
-    return new StepEntry(entry.name(), entry.origin(), new Disposition.Refused(why));
+  /** Asks a step whether it answers events of the source. */
+  private static StepEntry asked(StepEntry entry, EventSource source) {
+    if (!(entry.disposition() instanceof Disposition.Runs runs)) {
+      return entry;
+    }
+    try {
+      return runs.step().answers(source)
+          ? entry
+          : with(entry, new Disposition.PassedOver("it does not answer events of " + source));
+    } catch (Throwable e) {
+      ForeignFailure.rethrowFatal(e);
+      String why = "it failed to tell which sources it answers: " + ForeignFailure.text(e);
+      return with(entry, new Disposition.Refused(why));
+    }
+  }
+
+  private static StepEntry with(StepEntry entry, Disposition disposition) {
+    return new StepEntry(entry.name(), entry.origin(), disposition);
   }
 
   /** Returns all that the sources have for the event, and what became of it, in order. */
@@ -121,6 +130,17 @@ public final class StepResolver implements AutoCloseable {
     // The sort is stable: entries of one name stay in the order of their sources.
     all.sort(Comparator.comparing(resolved -> resolved.entry().name()));
     return all;
+  }
+
+  /** Returns all that the sources have for an event of the channel, and what became of it. */
+  public List<Resolved> explain(Channel channel) {
+    return explain(channel.name()).stream()
+        .map(
+            resolved ->
+                resolved.replacedBy().isEmpty()
+                    ? new Resolved(asked(resolved.entry(), channel.source()), resolved.source(), "")
+                    : resolved)
+        .toList();
   }
 
   private List<StepEntry> entries(StepSource source, EventName event) {

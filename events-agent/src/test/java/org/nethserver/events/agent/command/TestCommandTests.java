@@ -20,8 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nethserver.events.agent.run.FakeStarts;
 import org.nethserver.events.agent.systemd.ProcessSignal;
+import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.Step;
+import org.nethserver.events.api.spi.StepListener;
 import org.nethserver.events.api.spi.StepListener.Stream;
 import org.nethserver.events.api.spi.StepRun;
 import tools.jackson.databind.JsonNode;
@@ -138,6 +140,33 @@ final class TestCommandTests {
     assertTrue(run.out().contains("  masks     10first "), run::out);
     assertEquals(1, test("--dry-run").exitCode());
     assertEquals(1, test("--json").exitCode());
+  }
+
+  @Test
+  void dryRunSaysWhichStepsDoNotAnswerTheSource() {
+    shell.early.runs(
+        "user-created",
+        "10picky",
+        new Step() {
+          @Override
+          public boolean answers(EventSource source) {
+            return source.text().startsWith("module/");
+          }
+
+          @Override
+          public Execution start(StepRun run, StepListener listener) {
+            throw new AssertionError("a dry run");
+          }
+        });
+    assertEquals(
+        "user-created\n  runs      10picky                      /early\n",
+        test("--dry-run", "--source=module/m1").out());
+    Shell.Result other = test("--dry-run", "--source=node/1");
+    assertEquals(1, other.exitCode());
+    assertEquals(
+        "user-created\n  ignored   10picky                      /early  (it does not answer events"
+            + " of node/1)\n",
+        other.out());
   }
 
   @Test

@@ -159,6 +159,24 @@ final class JavaStepTests {
     }
 
     @Test
+    void throwableThatThrowsItselfWhenAskedEndsTheStepToo() throws InterruptedException {
+      Heard heard =
+          stage.run(
+              (_, _) -> {
+                throw new Endless();
+              });
+      assertEquals(new Outcome.Failed(1), heard.outcome());
+      assertEquals(
+          List.of(
+              "<3>"
+                  + Endless.class.getName()
+                  + ", whose stack trace cannot be printed: "
+                  + Endless.class.getName()
+                  + ", which throws when it is asked what it means"),
+          heard.lines);
+    }
+
+    @Test
     void interruptionThatNobodyAskedForIsAFailure() throws InterruptedException {
       Heard heard =
           stage.run(
@@ -167,6 +185,15 @@ final class JavaStepTests {
               });
       assertEquals(new Outcome.Failed(1), heard.outcome());
       assertEquals("<3>java.lang.InterruptedException: by itself", heard.lines.getFirst());
+    }
+  }
+
+  private static final class Endless extends Error {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw this;
     }
   }
 

@@ -39,6 +39,9 @@ final class GlobTests {
     "?, ab, false",
     "a?c, a*, true",
     "*, *, true",
+    "*a*, *b*, true",
+    "*a, *b, false",
+    "a*, b*, false",
   })
   void overlaps(String one, String other, boolean expected) {
     assertEquals(expected, new Glob(one).overlaps(new Glob(other)));
@@ -50,5 +53,12 @@ final class GlobTests {
     Glob glob = new Glob("*a*a*a*a*a*a*a*a*a*a*a*a*b");
     assertTimeoutPreemptively(
         Duration.ofSeconds(10), () -> assertFalse(glob.matches("a".repeat(255))));
+  }
+
+  @Test
+  void overlapIsFoundQuicklyWhateverThePatterns() {
+    Glob one = new Glob("*a".repeat(100) + "c");
+    Glob other = new Glob("*b".repeat(100) + "d");
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertFalse(one.overlaps(other)));
   }
 }

@@ -32,6 +32,9 @@ import org.nethserver.events.api.spi.StepSource;
 
 /** A directory of plugins and an agent that loads them. */
 final class PluginStage implements AutoCloseable, Plugins.Listener {
+  /** Long for the plugins of tests, short for who waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final Path directory;
   private final Path base;
   private final AgentSettings agent;
@@ -63,7 +66,9 @@ final class PluginStage implements AutoCloseable, Plugins.Listener {
   /** Loads what is in the directory, for the first time. */
   PluginReport load() {
     close();
-    plugins = new Plugins(agent, List.of(directory), base, Limits.DEFAULT, new Counters(), this);
+    plugins =
+        new Plugins(
+            agent, List.of(directory), base, Limits.DEFAULT, new Counters(), PATIENCE, this);
     plugins.reload();
     return plugins.report();
   }

@@ -399,6 +399,40 @@ final class PluginsTests {
     }
 
     @Test
+    void constructorThatDoesNotReturn() {
+      withMembers(
+          "public Handler() { for (;;) Thread.yield(); }",
+          "return \"10x\";",
+          "return Set.of(\"a\");");
+      assertEquals(
+          "Plugin \"x\" in \"DIR/x.jar\": its code does not return within 1 s, at"
+              + " x.Handler.<init> (line N); mend the plugin and reload the agent",
+          problem().replaceAll("line [0-9]+", "line N"));
+    }
+
+    @Test
+    void exceptionThatThrowsWhenItIsAsked() {
+      withMembers(
+          "static class Odd extends RuntimeException {"
+              + " public String getMessage() { throw new Odd(); } }",
+          "throw new Odd();",
+          "return Set.of(\"a\");");
+      assertEquals(
+          "Plugin \"x\" in \"DIR/x.jar\": x.Handler.step() threw x.Handler$Odd, which throws when"
+              + " it is asked what it means; mend the plugin and reload the agent",
+          problem());
+    }
+
+    @Test
+    void fifoInPlaceOfAJar() throws IOException, InterruptedException {
+      String fifo = jar("x.jar").toString();
+      assertEquals(0, new ProcessBuilder("mkfifo", "-m", "0600", fifo).start().waitFor());
+      assertEquals(
+          "Plugin \"x\" in \"DIR/x.jar\": \"x.jar\" is no regular file; put a jar in its place",
+          problem());
+    }
+
+    @Test
     void jarThatProvidesNothing() {
       new PluginCompiler().type("x.X", "package x; class X {}").jar(jar("x.jar"));
       assertEquals(

@@ -16,7 +16,8 @@ import java.util.List;
  *   <li>Each source is closed exactly once, after its last step has ended.
  * </ol>
  *
- * <p>Threads: all calls come from one thread at a time, the one that starts the process.
+ * <p>Threads: all calls come from one thread at a time. A plugin's providers have 10 seconds
+ * together; a plugin that takes longer is not used.
  */
 public interface StepProvider {
   /**

@@ -10,7 +10,8 @@ import java.util.Set;
  * <p>Life cycle:
  *
  * <ol>
- *   <li>One provider instance is made a process.
+ *   <li>One provider instance is made a process, for a provider of a plugin one a loading. A plugin
+ *       whose transport is in use is not loaded anew until the process ends.
  *   <li>{@link #open} may be called any number of times; it connects to nothing.
  *   <li>Each transport is closed exactly once by whoever opened it.
  * </ol>
