@@ -8,8 +8,9 @@ import java.util.List;
  * kept for them in equal parts; the other half goes to whoever asks. So no agent, whatever it
  * takes, leaves another without, and one that is alone gets all. Lives on the dispatch thread.
  *
- * <p>An agent that joins has its part at once: until others have given back what is no longer
- * theirs, more can be taken than there is.
+ * <p>At least one is kept for each, even where there are more agents than there is to share. An
+ * agent that joins has its part at once: until others have given back what is no longer theirs,
+ * more can be taken than there is.
  */
 final class FairShares {
   private final long limit;
@@ -34,8 +35,7 @@ final class FairShares {
 
   private void divide() {
     if (!shares.isEmpty()) {
-      // One at least, as long as there is one for each.
-      kept = Math.max(limit / 2 / shares.size(), Math.min(1, limit / shares.size()));
+      kept = Math.max(limit / 2 / shares.size(), Math.min(1, limit));
     }
     beyond = 0;
     shares.forEach(share -> beyond += share.beyond(share.taken));

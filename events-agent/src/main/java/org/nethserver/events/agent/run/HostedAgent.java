@@ -113,9 +113,14 @@ public final class HostedAgent implements AutoCloseable {
     return lanes.idle();
   }
 
-  /** Returns what it does, for people: {@code 2 running, 5 waiting}. */
-  public String activity() {
-    return lanes.running() + " running, " + lanes.waiting() + " waiting";
+  /** Returns how many runs there are. */
+  public int running() {
+    return lanes.running();
+  }
+
+  /** Returns how many events wait. */
+  public int waiting() {
+    return lanes.waiting();
   }
 
   /**
