@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.json.JsonText;
 import tools.jackson.databind.JsonNode;
 
@@ -20,7 +21,7 @@ public final class AgentFiles {
   private static final int MAX_BYTES = 4 << 20;
 
   private final List<Problem> problems = new ArrayList<>();
-  private final AgentSchema schema = new AgentSchema();
+  private @Nullable AgentSchema schema;
   private final AgentReader reader;
 
   private AgentFiles(AgentReader.Defaults defaults) {
@@ -51,7 +52,9 @@ public final class AgentFiles {
       content(file)
           .ifPresent(
               root -> {
-                problems.addAll(schema.problems(file, root));
+                if (!AgentForm.fits(root)) {
+                  problems.addAll(schema().problems(file, root));
+                }
                 int place = 0;
                 for (JsonNode node : root.path("agents")) {
                   String pointer = "/agents/" + place++;
@@ -61,6 +64,15 @@ public final class AgentFiles {
               });
     }
     return agents;
+  }
+
+  private AgentSchema schema() {
+    AgentSchema made = schema;
+    if (made == null) {
+      made = new AgentSchema();
+      schema = made;
+    }
+    return made;
   }
 
   private void checkOnce(Map<String, Path> ids, Path file, String pointer, String id) {

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.nethserver.events.agent.json.JsonText;
 import org.nethserver.events.agent.json.Violation;
 import org.nethserver.events.agent.text.NearestNames;
@@ -42,6 +44,11 @@ public final class AgentSchema {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the keys that an agent may have. */
+  Set<String> keys() {
+    return new TreeSet<>(root.at(AGENT_KEYS).propertyNames());
   }
 
   /** Returns what of the file breaks the form. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.json.JsonText;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
+import tools.jackson.databind.JsonNode;
 
 final class AgentFilesTests {
   private static final AgentReader.Defaults DEFAULTS =
@@ -81,6 +86,40 @@ final class AgentFilesTests {
                 Map.of("A", "b"),
                 List.of(Path.of("/x.env")))),
         AgentFiles.read(file, DEFAULTS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'user': 'me'",
+        "'environment': {'A': 'b', '_1': ''}",
+        "'environment': {'A-B': 'b'}",
+        "'environment': {'A': 1}",
+        "'environment-files': '/x'",
+        "'environment-files': ['x']",
+        "'plugins-directories': [1]",
+        "'max-concurrency': 0",
+        "'max-concurrency': 10001",
+        "'max-concurrency': 1.5",
+        "'queue-events': -1",
+        "'queue-events': 1000000",
+        "'queue-bytes': 1",
+        "'ordering': 'all'",
+        "'trust': true",
+        "'other': 1",
+        "'id': '-'"
+      })
+  void quickLookNeverPassesWhatTheSchemaRefuses(String more) {
+    String text = ("{'agents': [" + agent("module/a1", more) + "]}").replace('\'', '"');
+    JsonNode root =
+        JsonText.read(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))).root().orElseThrow();
+    assertEquals(
+        new AgentSchema().problems(Path.of("x"), root).isEmpty(), AgentForm.fits(root), text);
+  }
+
+  @Test
+  void schemaAndQuickLookKnowTheSameKeys() {
+    assertEquals(AgentForm.keys(), new AgentSchema().keys());
   }
 
   @Test
