@@ -57,6 +57,10 @@ final class Build {
     image.notices(license, sbom, list(modules));
     image.sdk(version).write(target.resolve("sdk"), project.resolve("src/main/sdk/events-api.pom"));
     image.samples(project.resolve("samples"));
+    image.schema(
+        project.resolve(
+            "../events-agent/src/main/resources/org/nethserver/events/agent/settings/"
+                + "agents.schema.json"));
     image.demo(target.resolve("demo-classes"));
     new Training(image, redis, target.resolve("training")).run();
     Files.writeString(made, digest);

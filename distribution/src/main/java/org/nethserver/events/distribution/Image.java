@@ -154,6 +154,11 @@ record Image(Path directory) {
     }
   }
 
+  /** Copies the form of the files that name agents, for editors. */
+  void schema(Path source) throws IOException {
+    Files.copy(source, directory.resolve("lib").resolve(source.getFileName()));
+  }
+
   /** Makes the plugin of the demo: the smallest sample. Needs samples and API. */
   void demo(Path classes) throws IOException {
     PluginJar.make(

@@ -7,6 +7,7 @@ import org.nethserver.events.agent.command.EventsCommand;
 import org.nethserver.events.agent.config.AgentArguments;
 import org.nethserver.events.agent.config.AgentOptions;
 import org.nethserver.events.agent.host.AgentProcess;
+import org.nethserver.events.agent.settings.WrongSettingsException;
 
 /**
  * Where {@code bin/events} and, with {@code agent} as first argument, {@code bin/events-agent}
@@ -39,6 +40,9 @@ public final class Main {
       return AgentProcess.run(options);
     } catch (IllegalArgumentException e) {
       System.err.println("<3>" + e.getMessage() + " (see events-agent --help)");
+      return 2;
+    } catch (WrongSettingsException e) {
+      e.problems().forEach(problem -> System.err.println("<3>" + problem));
       return 2;
     } catch (IOException e) {
       System.err.println("<3>" + e.getMessage());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.json.JsonLayout;
 import org.nethserver.events.agent.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
 import org.nethserver.events.agent.catalog.CatalogEvent.Party;
 import org.nethserver.events.agent.catalog.CatalogEvent.Status;
+import org.nethserver.events.agent.json.JsonText;
 import org.nethserver.events.agent.text.NearestNames;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.EventName;

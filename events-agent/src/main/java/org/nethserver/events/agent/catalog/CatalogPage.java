@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
 import org.nethserver.events.agent.catalog.CatalogEvent.Party;
+import org.nethserver.events.agent.json.JsonLayout;
 import org.nethserver.events.agent.text.Printable;
 import picocli.CommandLine.Help.Ansi;
 import tools.jackson.databind.JsonNode;

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
+import org.nethserver.events.agent.json.JsonText;
 import org.nethserver.events.agent.text.NearestNames;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;

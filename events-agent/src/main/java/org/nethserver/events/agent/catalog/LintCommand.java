@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.json.JsonLayout;
 import org.nethserver.events.api.Payload;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

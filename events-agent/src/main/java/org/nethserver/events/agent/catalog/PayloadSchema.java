@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import org.nethserver.events.agent.json.Violation;
 import org.nethserver.events.agent.text.Printable;
 import tools.jackson.databind.JsonNode;
 

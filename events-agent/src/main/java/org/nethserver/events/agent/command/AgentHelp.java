@@ -65,8 +65,8 @@ final class AgentHelp {
             "Example: run the steps in ./events/<name>/ for events of a local Redis",
             "  events-agent --agentid=module/mine1 --eventsdir=./events",
             "",
-            "Signals: USR1 finish what runs and waits, then exit 0; TERM, INT end what runs and"
-                + " stop.",
+            "Signals: HUP load changed plugins, and with --config changed agents; USR1 finish what"
+                + " runs and waits, then exit 0; TERM, INT end what runs and stop.",
             "Exit codes: 0 after USR1; 1 the system refused something; 2 wrong usage.");
   }
 }

@@ -18,6 +18,21 @@ public enum AgentFlag {
       options.id = value;
     }
   },
+  /** Which agents to host, in place of one. */
+  CONFIG(
+      "FILE|DIR",
+      "Hosts the agents that this JSON file names, or all *.json of the directory, in place of one"
+          + " agent; read again on SIGHUP. Then --max-concurrency, --queue-events and --queue-bytes"
+          + " are for all of them together, --trust, --ordering and --step-timeout for those that"
+          + " say nothing else.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      if (value.isEmpty()) {
+        throw new IllegalArgumentException("a path is wanted");
+      }
+      options.config = Optional.of(Path.of(value).toAbsolutePath());
+    }
+  },
   /** A directory with the steps of events. */
   EVENTSDIR(
       "DIR",
@@ -121,14 +136,14 @@ public enum AgentFlag {
   QUEUE_EVENTS("N", "How many events may wait before the next is rejected. Default: 10000.") {
     @Override
     void set(AgentOptions options, String value) {
-      options.queueEvents = number(value, 0);
+      options.queueEvents = Optional.of(number(value, 0));
     }
   },
   /** How many bytes of payload may wait. */
   QUEUE_BYTES("SIZE", "How many bytes of payload may wait. Default: 64MiB.") {
     @Override
     void set(AgentOptions options, String value) {
-      options.queueBytes = Amounts.size(value);
+      options.queueBytes = Optional.of(Amounts.size(value));
     }
   };
 

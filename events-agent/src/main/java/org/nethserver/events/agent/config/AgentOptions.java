@@ -29,6 +29,9 @@ public final class AgentOptions {
 
   private static final String DEFAULT_ADDRESS = "127.0.0.1:6379";
 
+  /** How many steps all hosted agents together run at once. */
+  private static final int HOST_PLACES = 64;
+
   /** The runtime image that this runs on. */
   private static final Path INSTALLATION = Path.of(System.getProperty("java.home"));
 
@@ -44,8 +47,9 @@ public final class AgentOptions {
   Duration stepTimeout = Limits.DEFAULT.stepTimeout();
   Duration stopGrace = Duration.ofMillis(800);
   Optional<Integer> maxConcurrency = Optional.empty();
-  int queueEvents = Limits.DEFAULT.queue().events();
-  long queueBytes = Limits.DEFAULT.queue().bytes();
+  Optional<Integer> queueEvents = Optional.empty();
+  Optional<Long> queueBytes = Optional.empty();
+  Optional<Path> config = Optional.empty();
 
   /** Whether {@code --eventsdir} was given, if only with an empty value. */
   boolean eventsDirectoryGiven;
@@ -56,6 +60,44 @@ public final class AgentOptions {
   /** Returns the agent's id, or an empty text if none was given. */
   public String id() {
     return id;
+  }
+
+  /**
+   * Returns the file or directory that says which agents to host, in place of one.
+   *
+   * @throws IllegalArgumentException if the flags of one agent were given too
+   */
+  public Optional<Path> config() {
+    if (config.isPresent() && (!id.isEmpty() || eventsDirectoryGiven || pluginsDirectoryGiven)) {
+      String flag =
+          !id.isEmpty() ? "--agentid" : eventsDirectoryGiven ? "--eventsdir" : "--pluginsdir";
+      throw new IllegalArgumentException(
+          flag + " and --config cannot be given together: what --config names says it; leave one");
+    }
+    return config;
+  }
+
+  /** Returns which files may be run. */
+  public Trust trust() {
+    return trust;
+  }
+
+  /** Returns the bounds of hosted agents that say nothing of their own. */
+  public Limits hostedLimits() {
+    Limits all = Limits.DEFAULT;
+    return new Limits(all.maxConcurrency(), all.queue(), ordering, stepTimeout);
+  }
+
+  /** Returns how many steps all hosted agents together run at once. */
+  public int hostPlaces() {
+    return maxConcurrency.orElse(HOST_PLACES);
+  }
+
+  /** Returns how much may wait for all agents together. */
+  public Limits.Queue queue() {
+    Limits.Queue otherwise = Limits.DEFAULT.queue();
+    return new Limits.Queue(
+        queueEvents.orElse(otherwise.events()), queueBytes.orElse(otherwise.bytes()));
   }
 
   /** Tells whether {@code --actionsdir} was given, which an agent for events does not use. */
@@ -98,7 +140,7 @@ public final class AgentOptions {
             .map(directory -> Path.of(directory).toAbsolutePath());
     List<StepPlace> all = new ArrayList<>();
     if (!pluginsDirectoryGiven) {
-      all.add(new StepPlace.Plugins(INSTALLATION.resolve("plugins")));
+      all.add(new StepPlace.Plugins(installedPlugins()));
       module.ifPresent(path -> all.add(new StepPlace.Plugins(path.resolve("plugins"))));
     }
     all.addAll(places);
@@ -112,13 +154,18 @@ public final class AgentOptions {
     return List.copyOf(all);
   }
 
+  /** Returns the directory of this installation's own plugins, which need not be there. */
+  public static Path installedPlugins() {
+    return INSTALLATION.resolve("plugins");
+  }
+
   /** Returns the agent's bounds. */
   public Limits limits(Variables environment) {
     int places =
         maxConcurrency
             .or(() -> environment.value("MAX_CONCURRENCY").flatMap(AgentOptions::positive))
             .orElse(Limits.DEFAULT.maxConcurrency());
-    return new Limits(places, new Limits.Queue(queueEvents, queueBytes), ordering, stepTimeout);
+    return new Limits(places, queue(), ordering, stepTimeout);
   }
 
   /** As in the original agent, what is no positive number counts as not set. */
@@ -135,6 +182,16 @@ public final class AgentOptions {
    * primary, else the local server; logging in as NS8's agents do unless the address says more.
    */
   public TransportSettings transport(Variables environment) {
+    return transport(environment, id, id);
+  }
+
+  /**
+   * Returns the same for a process that shows another name and password than one agent's.
+   *
+   * @param name the name to show
+   * @param password what to log in with where the address says nothing
+   */
+  public TransportSettings transport(Variables environment, String name, String password) {
     URI address =
         redis.orElseGet(
             () ->
@@ -144,7 +201,7 @@ public final class AgentOptions {
                         .filter(text -> !text.isEmpty())
                         .or(() -> environment.value(ADDRESS).filter(text -> !text.isEmpty()))
                         .orElse(DEFAULT_ADDRESS)));
-    return new TransportSettings(address, id, Optional.of(new Credentials("default", id)));
+    return new TransportSettings(address, name, Optional.of(new Credentials("default", password)));
   }
 
   /**

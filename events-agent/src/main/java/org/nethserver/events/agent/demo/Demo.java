@@ -17,9 +17,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.host.AgentPlan;
 import org.nethserver.events.agent.host.Host;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.host.Transports;
+import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.agent.run.RunOutcome;
@@ -74,7 +76,8 @@ public final class Demo {
     Files.writeString(directory.resolve("environment"), "GREETING=hello\n");
     Timeline timeline = new Timeline(print);
     HostState state = new HostState(timeline);
-    Host host = new Host(plan(directory, events, redis.address()), timeline, state, new Counters());
+    Host host =
+        new Host(plan(directory, events, redis.address()), _ -> timeline, state, new Counters());
     host.start();
     try {
       state.await(state.ready, redis);
@@ -92,13 +95,14 @@ public final class Demo {
   }
 
   private static Host.Plan plan(Path directory, Path events, URI address) {
-    return new Host.Plan(
-        new AgentSettings("module/demo1", List.of(events), Trust.OWNER),
-        List.of(new StepPlace.Plugins(PLUGINS), new StepPlace.Events(events)),
-        Limits.DEFAULT,
-        new TransportSettings(address, "module/demo1", Optional.empty()),
-        directory,
-        ProcessEnvironment.variables());
+    return Host.Plan.of(
+        new AgentPlan(
+            new AgentSettings("module/demo1", List.of(events), Trust.OWNER),
+            List.of(new StepPlace.Plugins(PLUGINS), new StepPlace.Events(events)),
+            Limits.DEFAULT,
+            directory,
+            ProcessEnvironment.variables()),
+        new TransportSettings(address, "module/demo1", Optional.empty()));
   }
 
   private boolean tell(URI address, Timeline timeline) throws IOException, InterruptedException {
@@ -216,12 +220,20 @@ public final class Demo {
     }
 
     @Override
-    public void plugin(String problem) {
+    public void plugin(String agent, String problem) {
       timeline.line("  a plugin has a problem: " + problem);
     }
 
     @Override
-    public void reloaded(List<String> changes) {}
+    public void reloaded(String agent, List<String> changes) {}
+
+    @Override
+    public void hosted(String agent, PluginReport plugins) {}
+
+    @Override
+    public void notHosted(String agent, String why) {
+      timeline.line("  the agent is not there: " + why);
+    }
 
     @Override
     public void failed(String what, Throwable failure) {

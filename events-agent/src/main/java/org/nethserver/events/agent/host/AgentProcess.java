@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,10 +21,10 @@ import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.ForeignFailure;
 import org.nethserver.events.agent.run.HostedAgent;
+import org.nethserver.events.agent.settings.WrongSettingsException;
 import org.nethserver.events.agent.systemd.Notifier;
 import org.nethserver.events.agent.systemd.ProcessSignal;
 import org.nethserver.events.api.Variables;
-import org.nethserver.events.api.spi.AgentSettings;
 
 /**
  * The daemon: a host that obeys signals, writes to the system log and tells systemd how it fares.
@@ -34,12 +36,22 @@ import org.nethserver.events.api.spi.AgentSettings;
 public final class AgentProcess {
   private static final int MAX_SHOWN_CHANNEL = 300;
 
+  /** Under which the lines of a host of many stand that are no agent's. */
+  private static final String IDENTIFIER = "events-agent";
+
+  /** The name of the connection that many agents share. */
+  private static final String CLIENT_NAME = "events";
+
   /** How long, after their grace, killed steps may take to be gone. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
   private final SystemLog log;
   private final Notifier notifier;
   private final Host host;
+
+  /** Where the agents are written down, if there can be many. */
+  private final Optional<Fleet> fleet;
+
   private final Duration stopGrace;
 
   /** Completed with true once all runs have ended, with false if we wait for them no longer. */
@@ -57,25 +69,55 @@ public final class AgentProcess {
    */
   private boolean ready;
 
-  private AgentProcess(AgentOptions options, SystemLog log, Notifier notifier) {
+  private AgentProcess(AgentOptions options, SystemLog log, Notifier notifier)
+      throws WrongSettingsException {
     this.log = log;
     this.notifier = notifier;
     this.stopGrace = options.stopGrace();
     Variables variables = ProcessEnvironment.variables();
-    AgentSettings agent = options.agent(variables);
     Counters counters = new Counters();
-    this.host =
-        new Host(
-            new Host.Plan(
-                agent,
-                options.places(variables),
-                options.limits(variables),
-                options.transport(variables),
-                Path.of("").toAbsolutePath(),
-                variables.without(Notifier.VARIABLES)),
-            new RunLog(agent.id(), log, counters),
-            new Reports(),
-            counters);
+    Optional<Path> files = options.config();
+    if (files.isPresent()) {
+      Fleet named =
+          new Fleet(
+              files.get(),
+              options,
+              variables.without(Notifier.VARIABLES),
+              (agent, why) -> log.agent(Priority.ERROR, fields(agent), why));
+      List<AgentPlan> agents = named.read();
+      // Any agent may log in: see the contract on names and passwords.
+      String first = agents.isEmpty() ? CLIENT_NAME : agents.getFirst().id();
+      this.fleet = Optional.of(named);
+      this.host =
+          new Host(
+              new Host.Plan(
+                  List.of(),
+                  options.transport(variables, CLIENT_NAME, first),
+                  options.hostPlaces(),
+                  options.queue()),
+              agent ->
+                  new RunLog(
+                      agent.id(), Optional.of(SystemLogs.identifier(agent.id())), log, counters),
+              new Reports(),
+              counters);
+      host.host(agents);
+      log.agent(Priority.INFO, "Hosting " + agents.size() + " agents of " + named.files());
+    } else {
+      AgentPlan agent =
+          new AgentPlan(
+              options.agent(variables),
+              options.places(variables),
+              options.limits(variables),
+              Path.of("").toAbsolutePath(),
+              variables.without(Notifier.VARIABLES));
+      this.fleet = Optional.empty();
+      this.host =
+          new Host(
+              Host.Plan.of(agent, options.transport(variables)),
+              _ -> new RunLog(agent.id(), log, counters),
+              new Reports(),
+              counters);
+    }
   }
 
   /**
@@ -84,9 +126,12 @@ public final class AgentProcess {
    * @return the exit code
    * @throws IllegalArgumentException if the options cannot work; the message says what to do
    * @throws IOException if systemd waits on a socket that cannot be reached
+   * @throws WrongSettingsException if the files that name the agents cannot be used
    */
-  public static int run(AgentOptions options) throws IOException {
-    try (SystemLog log = SystemLogs.open(System.getenv(), SystemLogs.identifier(options.id()));
+  public static int run(AgentOptions options) throws IOException, WrongSettingsException {
+    String identifier =
+        options.config().isPresent() ? IDENTIFIER : SystemLogs.identifier(options.id());
+    try (SystemLog log = SystemLogs.open(System.getenv(), identifier);
         Notifier notifier = Notifier.open(System.getenv())) {
       LibraryLog.install(log, System.getenv());
       AgentProcess process = new AgentProcess(options, log, notifier);
@@ -110,9 +155,7 @@ public final class AgentProcess {
           Priority.INFO,
           "--actionsdir is not used: tasks are another daemon's work, events are mine");
     }
-    PluginReport plugins = host.plugins();
-    plugins.plugins().forEach(plugin -> log.agent(Priority.INFO, "Loaded plugin " + plugin));
-    plugins.problems().forEach(problem -> log.agent(Priority.ERROR, problem.toString()));
+    host.plugins().forEach(plugins -> tell(Map.of(), plugins));
     notifier.status("Connecting to " + host.address());
     host.start();
     Notifier.watchdogTimeout(System.getenv())
@@ -129,6 +172,22 @@ public final class AgentProcess {
       signal.die();
     }
     return 0;
+  }
+
+  private void tell(Map<String, String> fields, PluginReport plugins) {
+    plugins
+        .plugins()
+        .forEach(plugin -> log.agent(Priority.INFO, fields, "Loaded plugin " + plugin));
+    plugins.problems().forEach(problem -> log.agent(Priority.ERROR, fields, problem.toString()));
+  }
+
+  /** Returns what says whose line it is, where there can be many agents. */
+  private static Map<String, String> fields(String agent) {
+    return Map.of("AGENT_ID", agent, SystemLog.IDENTIFIER, SystemLogs.identifier(agent));
+  }
+
+  private Map<String, String> fieldsIfMany(String agent) {
+    return fleet.isPresent() ? fields(agent) : Map.of();
   }
 
   /**
@@ -202,6 +261,34 @@ public final class AgentProcess {
       notifier.reloading();
     }
     host.reload();
+    fleet.ifPresent(
+        named -> {
+          Thread thread = new Thread(() -> host(named), "reload");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+
+  /** Hosts the agents as they are written down now; if anything is wrong there, those before. */
+  private void host(Fleet named) {
+    try {
+      List<String> changes = host.host(named.read());
+      log.agent(
+          Priority.INFO,
+          "Signal SIGHUP caught: "
+              + (changes.isEmpty() ? "no agent has changed" : String.join(", ", changes)));
+    } catch (WrongSettingsException e) {
+      e.problems().forEach(problem -> log.agent(Priority.ERROR, problem.toString()));
+      log.agent(Priority.ERROR, "Signal SIGHUP caught: the agents stay as they were");
+    } finally {
+      host.execute(this::tellReloaded);
+    }
+  }
+
+  private void tellReloaded() {
+    if (ready) {
+      notifier.ready("Reloaded; " + host.counters().summary());
+    }
   }
 
   private void stop(ProcessSignal signal) {
@@ -218,7 +305,9 @@ public final class AgentProcess {
   }
 
   private String announce(String signal, String doing) {
-    String activity = String.join("; ", host.agents().stream().map(HostedAgent::activity).toList());
+    int running = host.agents().stream().mapToInt(HostedAgent::running).sum();
+    int waiting = host.agents().stream().mapToInt(HostedAgent::waiting).sum();
+    String activity = running + " running, " + waiting + " waiting";
     log.agent(
         Priority.WARNING,
         "Signal " + signal + " caught: shutdown started. " + doing + " what is there: " + activity);
@@ -272,21 +361,33 @@ public final class AgentProcess {
     }
 
     @Override
-    public void plugin(String problem) {
-      log.agent(Priority.ERROR, problem);
+    public void hosted(String agent, PluginReport plugins) {
+      tell(fields(agent), plugins);
     }
 
     @Override
-    public void reloaded(List<String> changes) {
+    public void notHosted(String agent, String why) {
+      log.agent(Priority.ERROR, fields(agent), "Agent " + agent + " is not hosted so: " + why);
+    }
+
+    @Override
+    public void plugin(String agent, String problem) {
+      log.agent(Priority.ERROR, fieldsIfMany(agent), problem);
+    }
+
+    @Override
+    public void reloaded(String agent, List<String> changes) {
+      if (fleet.isPresent()) {
+        changes.forEach(change -> log.agent(Priority.INFO, fields(agent), "Plugin " + change));
+        return; // the process tells of the reload when it knows its agents
+      }
       log.agent(
           Priority.INFO,
           "Signal SIGHUP caught: "
               + (changes.isEmpty()
                   ? "no plugin to load; scripts are looked up at every event"
                   : "plugin " + String.join(", plugin ", changes)));
-      if (ready) {
-        notifier.ready("Reloaded; " + host.counters().summary());
-      }
+      tellReloaded();
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class AgentSteps implements AutoCloseable {
   }
 
   private final AgentSettings agent;
+  private final List<StepProvider> providers;
   private final List<StepPlace> places;
   private final Limits limits;
   private final Counters counters;
@@ -73,6 +74,22 @@ public final class AgentSteps implements AutoCloseable {
       Limits limits,
       Counters counters,
       Listener listener) {
+    this(installed(), agent, places, limits, counters, listener);
+  }
+
+  /**
+   * Opens all sources and loads all plugins.
+   *
+   * @param providers shared by the agents of a process, and with them what these need once
+   */
+  AgentSteps(
+      List<StepProvider> providers,
+      AgentSettings agent,
+      List<StepPlace> places,
+      Limits limits,
+      Counters counters,
+      Listener listener) {
+    this.providers = providers;
     this.agent = agent;
     this.places = List.copyOf(places);
     this.limits = limits;
@@ -80,7 +97,7 @@ public final class AgentSteps implements AutoCloseable {
     this.listener = listener;
     try {
       openStretches();
-      if (havePlugins()) {
+      if (havePlugins(places)) {
         plugins().reload();
       }
     } catch (RuntimeException | Error e) {
@@ -93,9 +110,14 @@ public final class AgentSteps implements AutoCloseable {
     }
   }
 
-  private void openStretches() {
+  /** Returns this installation's own providers. */
+  static List<StepProvider> installed() {
     List<StepProvider> providers = new ArrayList<>();
     ServiceLoader.load(StepProvider.class).forEach(providers::add);
+    return providers;
+  }
+
+  private void openStretches() {
     int begin = 0;
     while (begin < places.size()) {
       int end = begin;
@@ -103,17 +125,17 @@ public final class AgentSteps implements AutoCloseable {
         end++;
       }
       if (end > begin) {
-        open(providers, begin, places.subList(begin, end));
+        open(begin, places.subList(begin, end));
       }
       begin = Math.max(end, begin + 1);
     }
     if (stretches.isEmpty()) {
       // Not all that answers events need look into directories.
-      open(providers, places.size(), List.of());
+      open(places.size(), List.of());
     }
   }
 
-  private void open(List<StepProvider> providers, int firstPlace, List<StepPlace> stretch) {
+  private void open(int firstPlace, List<StepPlace> stretch) {
     AgentSettings settings =
         new AgentSettings(agent.id(), StepPlace.eventsDirectories(stretch), agent.trust());
     // Known before the next provider is asked: what is open is closed if that throws.
@@ -123,7 +145,7 @@ public final class AgentSteps implements AutoCloseable {
   }
 
   /** Without plugins not a class of theirs is loaded: the agent should be up in a blink. */
-  private boolean havePlugins() {
+  static boolean havePlugins(List<StepPlace> places) {
     return places.stream()
         .anyMatch(
             place -> place instanceof StepPlace.Plugins && !Files.notExists(place.directory()));
@@ -183,7 +205,7 @@ public final class AgentSteps implements AutoCloseable {
 
   /** Loads plugins that have changed, on a thread of their own. */
   void reload(Reloaded reloaded) {
-    if (plugins == null && !havePlugins()) {
+    if (plugins == null && !havePlugins(places)) {
       reloaded.loaded(List.of(), null);
       return;
     }

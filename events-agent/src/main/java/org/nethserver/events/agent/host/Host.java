@@ -1,28 +1,26 @@
 package org.nethserver.events.agent.host;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.nethserver.events.agent.config.StepPlace;
+import java.util.Set;
+import java.util.function.Function;
 import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.plugins.PluginReport;
-import org.nethserver.events.agent.run.AgentEnvironment;
+import org.nethserver.events.agent.run.Commons;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Dispatcher;
 import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.run.Intake;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.agent.run.Router;
-import org.nethserver.events.agent.run.RunContext;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.Subscription;
 import org.nethserver.events.agent.run.UniqueIds;
 import org.nethserver.events.api.Channel;
-import org.nethserver.events.api.Variables;
-import org.nethserver.events.api.spi.AgentSettings;
+import org.nethserver.events.api.spi.StepProvider;
 import org.nethserver.events.api.spi.StepSource;
 import org.nethserver.events.api.spi.Transport;
 import org.nethserver.events.api.spi.TransportSettings;
@@ -47,18 +45,36 @@ public final class Host {
     void failed(String what, Throwable failure);
 
     /**
-     * Something is wrong with a plugin.
+     * An agent is hosted from now on, or has other settings.
      *
-     * @param problem which, what, and what to do
+     * @param agent its id
+     * @param plugins what it has loaded, and what not
      */
-    void plugin(String problem);
+    void hosted(String agent, PluginReport plugins);
 
     /**
-     * A reload has ended, of which {@link #plugin} told what went wrong.
+     * An agent cannot be hosted, or not by its new settings: then it goes on by those before.
      *
+     * @param agent its id
+     * @param why the reason
+     */
+    void notHosted(String agent, String why);
+
+    /**
+     * Something is wrong with a plugin.
+     *
+     * @param agent the id of the agent
+     * @param problem which, what, and what to do
+     */
+    void plugin(String agent, String problem);
+
+    /**
+     * An agent's plugins have been reloaded, of which {@link #plugin} told what went wrong.
+     *
+     * @param agent its id
      * @param changes the plugins that were loaded, replaced, or let go
      */
-    void reloaded(List<String> changes);
+    void reloaded(String agent, List<String> changes);
 
     /** All runs have ended after {@link Host#drain} or {@link Host#stop}. */
     void stopped();
@@ -67,20 +83,24 @@ public final class Host {
   /**
    * What a host is made of.
    *
-   * @param agent the agent to host
-   * @param places where its steps are, the later winning
-   * @param limits its bounds
+   * @param agents the agents to host from the start
    * @param transport where events come from
-   * @param directory the agent's working directory
-   * @param variables the agent's own variables
+   * @param places how many steps all agents together run at once
+   * @param queue how much may wait for all agents together
    */
   public record Plan(
-      AgentSettings agent,
-      List<StepPlace> places,
-      Limits limits,
-      TransportSettings transport,
-      Path directory,
-      Variables variables) {}
+      List<AgentPlan> agents, TransportSettings transport, int places, Limits.Queue queue) {
+    /** Copies the list. */
+    public Plan {
+      agents = List.copyOf(agents);
+    }
+
+    /** Returns a plan for one agent, which has all that there is. */
+    public static Plan of(AgentPlan agent, TransportSettings transport) {
+      Limits limits = agent.limits();
+      return new Plan(List.of(agent), transport, limits.maxConcurrency(), limits.queue());
+    }
+  }
 
   private enum State {
     NEW,
@@ -92,8 +112,8 @@ public final class Host {
   private final Listener listener;
   private final Counters counters;
   private final Dispatcher dispatcher;
-  private final AgentSteps steps;
-  private final List<HostedAgent> agents;
+  private final Tenants tenants;
+  private final Changeover changeover;
   private final Transport transport;
   private final Intake intake;
 
@@ -108,32 +128,42 @@ public final class Host {
   /**
    * Assembles a host; nothing runs yet.
    *
-   * @param runs hears of runs
+   * @param logs makes who hears of an agent's runs
    * @throws IllegalArgumentException if the plan cannot work; the message says why
    */
-  public Host(Plan plan, RunListener runs, Listener listener, Counters counters) {
+  public Host(
+      Plan plan, Function<AgentPlan, RunListener> logs, Listener listener, Counters counters) {
     this.listener = listener;
     this.counters = counters;
     this.dispatcher = new Dispatcher(failure -> listener.failed("the dispatch thread", failure));
-    UniqueIds events = new UniqueIds();
-    RunContext context =
-        new RunContext(
+    Router router = new Router(List.of(), counters, Clock.systemUTC(), new UniqueIds(), listener);
+    this.tenants =
+        new Tenants(
             dispatcher,
-            runs,
-            plan.limits(),
-            new AgentEnvironment(plan.directory(), plan.variables()),
-            new UniqueIds());
-    this.steps =
-        new AgentSteps(plan.agent(), plan.places(), plan.limits(), counters, new StepsListener());
+            new Commons(plan.places(), plan.queue()),
+            router,
+            logs,
+            this::stopIfDrained,
+            failure ->
+                dispatcher.execute(() -> listener.failed("the closing of an agent", failure)));
+    List<StepProvider> providers = AgentSteps.installed();
+    Function<AgentPlan, AgentSteps> opening =
+        agent ->
+            new AgentSteps(
+                providers,
+                agent.settings(),
+                agent.places(),
+                agent.limits(),
+                counters,
+                new StepsListener(agent.id()));
+    this.changeover = new Changeover(dispatcher, tenants, opening, listener);
     try {
-      this.transport = Transports.open(plan.transport(), steps::transport);
-    } catch (RuntimeException e) {
-      steps.close();
+      plan.agents().forEach(agent -> tenants.adopt(agent, opening.apply(agent)));
+      this.transport = Transports.open(plan.transport(), this::transportOfPlugin);
+    } catch (RuntimeException | Error e) {
+      tenants.close();
       throw e;
     }
-    this.agents =
-        List.of(new HostedAgent(plan.agent().id(), context, steps.resolver(), this::stopIfDrained));
-    Router router = new Router(agents, counters, Clock.systemUTC(), events, listener);
     this.intake =
         new Intake(
             dispatcher,
@@ -142,6 +172,12 @@ public final class Host {
             Limits.DEFAULT.queue(),
             counters,
             listener);
+  }
+
+  private Optional<Transport> transportOfPlugin(TransportSettings settings, Set<String> known) {
+    return tenants.steps().values().stream()
+        .flatMap(steps -> steps.transport(settings, known).stream())
+        .findFirst();
   }
 
   /** Returns where events come from, without secrets. */
@@ -156,7 +192,19 @@ public final class Host {
 
   /** Returns the agents. */
   public List<HostedAgent> agents() {
-    return agents;
+    return tenants.agents();
+  }
+
+  /**
+   * Hosts these agents and no others, which the host was not planned with. Agents that are no
+   * different notice nothing; what runs of the others ends by the settings that it began with.
+   * Blocks for as long as steps are opened, but for plugins no more than 5 s. Any thread but the
+   * dispatch thread, also before the start.
+   *
+   * @return what is different now, for people
+   */
+  public List<String> host(List<AgentPlan> agents) {
+    return changeover.to(agents);
   }
 
   /** Starts the threads, the transport last. */
@@ -173,32 +221,34 @@ public final class Host {
 
   /** Names the handlers in Java that are being called. Any thread. */
   List<String> running() {
-    return steps.running();
+    return tenants.running();
   }
 
-  /** Says which plugins are loaded, and which are not. */
-  public PluginReport plugins() {
-    return steps.report();
+  /** Says which plugins are loaded, and which are not. Before the start. */
+  public List<PluginReport> plugins() {
+    return tenants.steps().values().stream().map(AgentSteps::report).toList();
   }
 
   /**
    * Loads plugins that have changed. Events that come meanwhile are answered by what is there; from
-   * one event to the next it is what was loaded. Then {@link Listener#reloaded}.
+   * one event to the next it is what was loaded. Then {@link Listener#reloaded} for each agent.
    */
   public void reload() {
-    steps.reload(
-        (changes, next) -> dispatcher.execute(() -> reloaded(changes, Optional.ofNullable(next))));
+    dispatcher.execute(() -> tenants.steps().forEach(this::reload));
   }
 
-  private void reloaded(List<String> changes, Optional<StepResolver> next) {
-    // One agent a process: these are its steps.
-    next.ifPresent(
-        fresh -> {
-          StepResolver before = agents.getFirst().swap(fresh);
-          before.retire(() -> steps.retire(before));
-        });
-    steps.report().problems().forEach(problem -> listener.plugin(problem.toString()));
-    listener.reloaded(changes);
+  private void reload(String agent, AgentSteps steps) {
+    steps.reload(
+        (changes, next) ->
+            dispatcher.execute(
+                () -> {
+                  tenants.use(agent, steps, next);
+                  steps
+                      .report()
+                      .problems()
+                      .forEach(problem -> listener.plugin(agent, problem.toString()));
+                  listener.reloaded(agent, changes);
+                }));
   }
 
   /** Runs a task on the dispatch thread. */
@@ -217,10 +267,11 @@ public final class Host {
    */
   public void answer(Runnable reply) {
     Runnable chain = () -> dispatcher.execute(reply);
-    for (HostedAgent agent : agents) {
-      for (StepSource source : agent.steps().sources()) {
+    for (HostedAgent agent : tenants.agents()) {
+      StepResolver steps = agent.steps();
+      for (StepSource source : steps.sources()) {
         Runnable next = chain;
-        chain = () -> dispatcher.execute(() -> answer(source, next));
+        chain = () -> dispatcher.execute(() -> answer(agent, steps, source, next));
       }
     }
     // A closed transport has no thread left, and while it drains the agent is alive all the same.
@@ -231,12 +282,16 @@ public final class Host {
     }
   }
 
-  private void answer(StepSource source, Runnable next) {
+  private void answer(HostedAgent agent, StepResolver steps, StepSource source, Runnable next) {
+    if (agent.steps() != steps || !tenants.agents().contains(agent)) {
+      next.run(); // replaced meanwhile, and perhaps closed
+      return;
+    }
     try {
       source.answer(next);
     } catch (RuntimeException e) {
       // A fault of its own is no reason to have the whole process ended.
-      sourceFailed(source, e);
+      listener.failed(source.origin(), e);
       next.run();
     }
   }
@@ -264,7 +319,7 @@ public final class Host {
         () -> {
           if (state != State.STOPPED) {
             state = State.DRAINING;
-            agents.forEach(agent -> agent.stop(grace));
+            tenants.agents().forEach(agent -> agent.stop(grace));
             stopIfDrained();
           }
         });
@@ -274,15 +329,14 @@ public final class Host {
 
   /** Kills the running steps: the last resort when {@link #stop} did not get through. */
   public void kill() {
-    agents.forEach(HostedAgent::kill);
+    tenants.agents().forEach(HostedAgent::kill);
   }
 
   /** Frees what is left; all runs have ended. */
   public void close() {
     closeTransport();
     dispatcher.close();
-    agents.reversed().forEach(HostedAgent::close);
-    steps.close();
+    tenants.close();
   }
 
   private void closeTransport() {
@@ -296,26 +350,28 @@ public final class Host {
   }
 
   private void stopIfDrained() {
-    if (state == State.DRAINING && agents.stream().allMatch(HostedAgent::idle)) {
+    if (state == State.DRAINING && tenants.agents().stream().allMatch(HostedAgent::idle)) {
       state = State.STOPPED;
       listener.stopped();
     }
   }
 
-  private void sourceFailed(StepSource source, Throwable failure) {
-    listener.failed(source.origin(), failure);
-  }
-
   /** Sources are asked on the dispatch thread; of plugins it hears on any. */
   private final class StepsListener implements AgentSteps.Listener {
+    private final String agent;
+
+    StepsListener(String agent) {
+      this.agent = agent;
+    }
+
     @Override
     public void sourceFailed(StepSource source, Throwable failure) {
-      Host.this.sourceFailed(source, failure);
+      listener.failed(source.origin(), failure);
     }
 
     @Override
     public void problem(PluginProblem problem) {
-      dispatcher.execute(() -> listener.plugin(problem.toString()));
+      dispatcher.execute(() -> listener.plugin(agent, problem.toString()));
     }
 
     @Override
@@ -325,7 +381,7 @@ public final class Host {
 
     @Override
     public void stuck(String why) {
-      dispatcher.execute(() -> listener.plugin(why));
+      dispatcher.execute(() -> listener.plugin(agent, why));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.nethserver.events.agent.host;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.nethserver.events.agent.config.Amounts;
 import org.nethserver.events.agent.log.Priority;
@@ -19,24 +20,34 @@ import org.nethserver.events.api.spi.StepListener.Stream;
  */
 final class RunLog implements RunListener {
   private final String agent;
+  private final Optional<String> identifier;
   private final SystemLog log;
   private final Counters counters;
 
   RunLog(String agent, SystemLog log, Counters counters) {
+    this(agent, Optional.empty(), log, counters);
+  }
+
+  /**
+   * Makes a listener.
+   *
+   * @param identifier the syslog identifier of its lines, if not the log's own
+   */
+  RunLog(String agent, Optional<String> identifier, SystemLog log, Counters counters) {
     this.agent = agent;
+    this.identifier = identifier;
     this.log = log;
     this.counters = counters;
   }
 
   @Override
   public void stepStarted(StepWatch step) {
-    log.agent(
-        Priority.DEBUG, step.fields(agent), handler(step) + " is starting step " + name(step));
+    log.agent(Priority.DEBUG, fields(step), handler(step) + " is starting step " + name(step));
   }
 
   @Override
   public void output(StepWatch step, Stream stream, byte[] line) {
-    Map<String, String> fields = new TreeMap<>(step.fields(agent));
+    Map<String, String> fields = new TreeMap<>(fields(step));
     fields.put("AGENT_STREAM", stream == Stream.STDOUT ? "stdout" : "stderr");
     log.step(fields, line);
   }
@@ -48,7 +59,7 @@ final class RunLog implements RunListener {
       case Outcome.Skipped skipped ->
           log.agent(
               Priority.WARNING,
-              step.fields(agent),
+              fields(step),
               handler(step) + " skipped step " + name(step) + ": " + skipped.why());
       case Outcome.Failed failed -> failed(step, "exit status " + failed.code());
       case Outcome.Killed killed -> failed(step, "killed by signal " + killed.signal());
@@ -63,9 +74,7 @@ final class RunLog implements RunListener {
 
   private void failed(StepWatch step, String how) {
     log.agent(
-        Priority.ERROR,
-        step.fields(agent),
-        handler(step) + " failed at step " + name(step) + ": " + how);
+        Priority.ERROR, fields(step), handler(step) + " failed at step " + name(step) + ": " + how);
   }
 
   @Override
@@ -110,11 +119,25 @@ final class RunLog implements RunListener {
     return step.entry().name().toString();
   }
 
+  private Map<String, String> fields(StepWatch step) {
+    return identified(step.fields(agent));
+  }
+
   private Map<String, String> fields(Event event) {
-    return Map.of(
-        "AGENT_ID", agent,
-        "AGENT_EVENT_ID", event.id(),
-        "AGENT_EVENT_NAME", event.name().text(),
-        "AGENT_EVENT_SOURCE", event.source().text());
+    return identified(
+        Map.of(
+            "AGENT_ID", agent,
+            "AGENT_EVENT_ID", event.id(),
+            "AGENT_EVENT_NAME", event.name().text(),
+            "AGENT_EVENT_SOURCE", event.source().text()));
+  }
+
+  private Map<String, String> identified(Map<String, String> fields) {
+    if (identifier.isEmpty()) {
+      return fields;
+    }
+    Map<String, String> more = new TreeMap<>(fields);
+    more.put(SystemLog.IDENTIFIER, identifier.get());
+    return more;
   }
 }

@@ -15,8 +15,6 @@ import org.nethserver.events.agent.systemd.UnixDatagram;
  * there is told in the journal on its return.
  */
 final class JournalLog implements SystemLog {
-  private static final String IDENTIFIER = "SYSLOG_IDENTIFIER";
-
   private final UnixDatagram journal;
   private final String identifier;
   private final SystemLog fallback;

@@ -1,13 +1,15 @@
 package org.nethserver.events.agent.log;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.nethserver.events.agent.text.Printable;
 
 /**
  * Plain lines: those of steps to one output as they are, those of the agent to another with {@code
- * <N>} before them unless they are plain information.
+ * <N>} before them unless they are plain information. Lines that have an identifier of their own
+ * begin with it, behind {@code <N>}: several agents write here.
  */
 final class PlainLog implements SystemLog {
   private static final byte[][] PREFIXES = prefixes();
@@ -35,16 +37,40 @@ final class PlainLog implements SystemLog {
 
   @Override
   public void agent(Priority priority, Map<String, String> fields, String text) {
-    if (closed || !agent.write(PREFIXES[priority.ordinal()], AgentLine.of(text))) {
+    if (closed || !agent.write(prefix(PREFIXES[priority.ordinal()], fields), AgentLine.of(text))) {
       dropped.increment();
     }
   }
 
   @Override
   public void step(Map<String, String> fields, byte[] line) {
-    if (closed || !steps.write(NONE, stepsOnTerminal ? Printable.bytes(line) : line)) {
+    byte[] shown = stepsOnTerminal ? Printable.bytes(line) : line;
+    if (closed || !(fields.containsKey(IDENTIFIER) ? identified(fields, shown) : raw(shown))) {
       dropped.increment();
     }
+  }
+
+  private boolean raw(byte[] line) {
+    return steps.write(NONE, line);
+  }
+
+  /** A priority that the step gave stays at the beginning: systemd looks for it there. */
+  private boolean identified(Map<String, String> fields, byte[] line) {
+    int priority = Priority.leading(line).isPresent() ? Priority.PREFIX : 0;
+    return steps.write(
+        prefix(Arrays.copyOf(line, priority), fields),
+        Arrays.copyOfRange(line, priority, line.length));
+  }
+
+  private static byte[] prefix(byte[] priority, Map<String, String> fields) {
+    String identifier = fields.get(IDENTIFIER);
+    if (identifier == null) {
+      return priority;
+    }
+    byte[] name = (identifier + ": ").getBytes(StandardCharsets.UTF_8);
+    byte[] prefix = Arrays.copyOf(priority, priority.length + name.length);
+    System.arraycopy(name, 0, prefix, priority.length, name.length);
+    return prefix;
   }
 
   @Override

@@ -9,11 +9,18 @@ import java.util.Map;
  */
 public interface SystemLog extends AutoCloseable {
   /**
+   * The field by which people tell the programs apart whose lines a log holds. Among the fields of
+   * a line it replaces the log's own identifier, and stands before a plain line: {@code
+   * agent@traefik1: …}.
+   */
+  String IDENTIFIER = "SYSLOG_IDENTIFIER";
+
+  /**
    * Writes a line of the agent itself.
    *
    * @param priority its priority
    * @param fields journal fields beside the message, such as {@code AGENT_EVENT_NAME}; not shown in
-   *     plain lines. A {@code SYSLOG_IDENTIFIER} among them replaces the log's own
+   *     plain lines, but for {@link #IDENTIFIER}
    * @param text one line without newline; control characters are escaped here, and what is beyond
    *     48 KiB is cut
    */

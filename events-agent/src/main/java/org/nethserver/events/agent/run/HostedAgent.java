@@ -19,7 +19,23 @@ public final class HostedAgent implements AutoCloseable {
   private final Lanes lanes;
 
   /**
-   * Makes an agent.
+   * Makes an agent that shares places and queue with others.
+   *
+   * @param id such as {@code module/traefik1}
+   * @param context what its runs share
+   * @param steps what answers events, owned by the agent
+   * @param commons what it shares with the other agents of the process
+   * @param whenIdle runs whenever its last run ended and nothing waits
+   */
+  public HostedAgent(
+      String id, RunContext context, StepResolver steps, Commons commons, Runnable whenIdle) {
+    this.id = id;
+    this.steps = steps;
+    this.lanes = new Lanes(context, steps, commons, whenIdle);
+  }
+
+  /**
+   * Makes an agent that is alone.
    *
    * @param id such as {@code module/traefik1}
    * @param context what its runs share
@@ -27,9 +43,7 @@ public final class HostedAgent implements AutoCloseable {
    * @param whenIdle runs whenever its last run ended and nothing waits
    */
   public HostedAgent(String id, RunContext context, StepResolver steps, Runnable whenIdle) {
-    this.id = id;
-    this.steps = steps;
-    this.lanes = new Lanes(context, steps, whenIdle);
+    this(id, context, steps, Commons.of(context.limits()), whenIdle);
   }
 
   /** Returns the agent's id. */
@@ -56,6 +70,25 @@ public final class HostedAgent implements AutoCloseable {
     return before;
   }
 
+  /**
+   * Goes by other settings from now on. Runs end by those that they began with; what waits is run
+   * by the new ones, and each channel keeps its order. On the dispatch thread.
+   *
+   * @param context what its runs share
+   * @param next owned by the agent
+   * @return the steps before, as by {@link #swap(StepResolver)}
+   */
+  public StepResolver swap(RunContext context, StepResolver next) {
+    StepResolver before = swap(next);
+    lanes.use(context);
+    return before;
+  }
+
+  /** Gives up its part of what the agents share. It is idle, and gets no more events. */
+  public void leave() {
+    lanes.leave();
+  }
+
   /** Returns the steps that the agent has for events of the channel now. */
   List<StepEntry> stepsOf(Channel channel) {
     return steps.steps(channel);
@@ -80,9 +113,14 @@ public final class HostedAgent implements AutoCloseable {
     return lanes.idle();
   }
 
-  /** Returns what it does, for people: {@code 2 running, 5 waiting}. */
-  public String activity() {
-    return lanes.running() + " running, " + lanes.waiting() + " waiting";
+  /** Returns how many runs there are. */
+  public int running() {
+    return lanes.running();
+  }
+
+  /** Returns how many events wait. */
+  public int waiting() {
+    return lanes.waiting();
   }
 
   /**

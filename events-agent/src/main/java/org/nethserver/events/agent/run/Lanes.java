@@ -16,11 +16,13 @@ import org.nethserver.events.api.spi.StepEntry;
  * Decides which event of an agent runs when. Each channel is a lane, whose events run one after the
  * other; a lane with something to run takes one of the agent's places, and where there is none it
  * queues up behind the lanes that came before it. So a channel with much to do delays no other by
- * more than one run.
+ * more than one run. Where the process has no place for the agent, it takes its turn in the {@link
+ * Commons}.
  */
 final class Lanes {
-  private final RunContext context;
+  private RunContext context;
   private StepResolver steps;
+  private final Commons.Member member;
   private final Runnable whenIdle;
   private final Map<Channel, Lane> lanes = new HashMap<>();
 
@@ -34,15 +36,27 @@ final class Lanes {
   private long waitingBytes;
   private boolean stopped;
 
-  Lanes(RunContext context, StepResolver steps, Runnable whenIdle) {
+  Lanes(RunContext context, StepResolver steps, Commons commons, Runnable whenIdle) {
     this.context = context;
     this.steps = steps;
+    this.member = commons.join(this::startNext, () -> !ready.isEmpty());
     this.whenIdle = whenIdle;
   }
 
   /** Takes steps from another resolver from now on. */
   void use(StepResolver next) {
     steps = next;
+  }
+
+  /** Runs in another context from now on; what runs goes on in the one that it began in. */
+  void use(RunContext next) {
+    context = next;
+    member.takeTurn();
+  }
+
+  /** The agent is gone, and idle. */
+  void leave() {
+    member.leave();
   }
 
   /**
@@ -61,28 +75,36 @@ final class Lanes {
       return;
     }
     int size = event.payload().size();
-    if (!context.limits().queue().admits(waiting, waitingBytes, size)) {
+    if (!context.limits().queue().admits(waiting, waitingBytes, size) || !member.admits(event)) {
       forgetIfEmpty(lane);
       context.listener().rejected(event);
       return;
     }
     lane.queue.add(event);
+    member.hold(event);
     waiting++;
     waitingBytes += size;
     if (!lane.busy && lane.queue.size() == 1) {
       ready.add(lane);
+      member.takeTurn();
     }
   }
 
   /** Ends all running steps and forgets what waits. */
   void stop(Duration grace) {
     stopped = true;
-    lanes.values().forEach(lane -> lane.queue.clear());
+    ready.forEach(this::forget);
+    lanes.values().forEach(this::forget);
     lanes.values().removeIf(lane -> !lane.busy);
     ready.clear();
     waiting = 0;
     waitingBytes = 0;
     List.copyOf(running).forEach(run -> run.stop(grace));
+  }
+
+  private void forget(Lane lane) {
+    lane.queue.forEach(member::letGo);
+    lane.queue.clear();
   }
 
   /** Kills the running steps. Any thread: the last resort when the dispatch thread is stuck. */
@@ -103,7 +125,7 @@ final class Lanes {
   }
 
   private boolean hasPlace() {
-    return running.size() < context.limits().maxConcurrency();
+    return running.size() < context.limits().maxConcurrency() && member.hasPlace();
   }
 
   private Lane laneOf(Event event) {
@@ -113,15 +135,19 @@ final class Lanes {
     };
   }
 
-  private void startReady() {
-    while (hasPlace() && !ready.isEmpty()) {
+  /** Starts the next run if there is a place for it, and tells whether it did. */
+  private boolean startNext() {
+    int before = running.size();
+    while (running.size() == before && hasPlace() && !ready.isEmpty()) {
       Lane lane = ready.remove();
       Event event = lane.queue.remove();
+      member.letGo(event);
       waiting--;
       waitingBytes -= event.payload().size();
       // Looked up again: what has changed since the event came is what should run.
       start(lane, event, steps.steps(event.channel()));
     }
+    return running.size() > before;
   }
 
   private void start(Lane lane, Event event, List<StepEntry> found) {
@@ -134,15 +160,17 @@ final class Lanes {
     origin.enter();
     lane.busy = true;
     running.add(run);
+    member.takePlace();
     context.listener().runStarted(event);
     run.start();
   }
 
   private void ended(Lane lane, StepResolver origin, Run run) {
     running.remove(run);
+    member.givePlaceBack();
     origin.leave();
     ended(lane);
-    startReady();
+    member.takeTurn();
     if (idle()) {
       whenIdle.run();
     }

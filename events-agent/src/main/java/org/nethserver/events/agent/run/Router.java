@@ -14,7 +14,7 @@ import org.nethserver.events.api.spi.StepEntry;
  * it. Lives on the dispatch thread.
  */
 public final class Router {
-  private final List<HostedAgent> agents;
+  private List<HostedAgent> agents;
   private final Counters counters;
   private final Clock clock;
   private final Supplier<String> ids;
@@ -52,6 +52,11 @@ public final class Router {
     this.clock = clock;
     this.ids = ids;
     this.refusals = refusals;
+  }
+
+  /** Brings events to these agents from now on. On the dispatch thread. */
+  public void use(List<HostedAgent> others) {
+    agents = List.copyOf(others);
   }
 
   /** Takes one message. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.nethserver.events.agent.json.JsonLayout;
+import org.nethserver.events.agent.json.JsonText;
 import tools.jackson.databind.JsonNode;
 
 final class JsonLayoutTests {

@@ -152,6 +152,7 @@ final class UsageTests {
     private static final Map<AgentFlag, List<String>> VALUES =
         Map.ofEntries(
             Map.entry(AgentFlag.AGENTID, List.of("module/a1", "", "a b", "--trust=any")),
+            Map.entry(AgentFlag.CONFIG, List.of("/c", "", "c")),
             Map.entry(AgentFlag.EVENTSDIR, List.of("/e", "", "e")),
             Map.entry(AgentFlag.PLUGINSDIR, List.of("/p", "", "p")),
             Map.entry(AgentFlag.ACTIONSDIR, List.of("/a", "")),

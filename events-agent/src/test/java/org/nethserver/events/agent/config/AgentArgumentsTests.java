@@ -89,7 +89,7 @@ final class AgentArgumentsTests {
     for (AgentFlag flag : AgentFlag.values()) {
       assertTrue(flag.flag().matches("--[a-z]+(-[a-z]+)*"), flag::flag);
       assertTrue(flag.help().endsWith("."), flag::help);
-      assertTrue(flag.label().matches("[A-Z]+|[a-z]+\\|[a-z]+"), flag::label);
+      assertTrue(flag.label().matches("[A-Z]+(\\|[A-Z]+)?|[a-z]+\\|[a-z]+"), flag::label);
     }
   }
 }

@@ -30,7 +30,7 @@ final class AgentProcessIT {
   static final class Child {
     private Child() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
       FakeSource source = new FakeSource("/steps");
       FakeTransport transport = new FakeTransport();
       Thread.ofPlatform().daemon().name("transport").start(() -> obey(source, transport));

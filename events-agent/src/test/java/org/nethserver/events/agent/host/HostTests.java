@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nethserver.events.agent.plugins.PluginProblem;
+import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.FakeSource;
 import org.nethserver.events.agent.run.FakeStep;
@@ -56,16 +57,20 @@ final class HostTests {
 
   private Host host(String address) {
     return new Host(
-        new Host.Plan(
-            new AgentSettings("module/a1", List.of(), Trust.OWNER),
-            List.of(),
-            Limits.DEFAULT,
-            new TransportSettings(URI.create(address), "module/a1", Optional.empty()),
-            Path.of("/nowhere"),
-            Variables.NONE),
-        new Runs(),
+        Host.Plan.of(
+            plan(), new TransportSettings(URI.create(address), "module/a1", Optional.empty())),
+        plan -> new Runs(),
         new Reports(),
         new Counters());
+  }
+
+  private static AgentPlan plan() {
+    return new AgentPlan(
+        new AgentSettings("module/a1", List.of(), Trust.OWNER),
+        List.of(),
+        Limits.DEFAULT,
+        Path.of("/nowhere"),
+        Variables.NONE);
   }
 
   private String next() throws InterruptedException {
@@ -379,12 +384,22 @@ final class HostTests {
     }
 
     @Override
-    public void plugin(String problem) {
+    public void hosted(String agent, PluginReport plugins) {
+      told.add("hosted " + agent);
+    }
+
+    @Override
+    public void notHosted(String agent, String why) {
+      told.add("not hosted " + agent + ": " + why);
+    }
+
+    @Override
+    public void plugin(String agent, String problem) {
       told.add(problem);
     }
 
     @Override
-    public void reloaded(List<String> changes) {
+    public void reloaded(String agent, List<String> changes) {
       told.add("reloaded " + changes);
     }
 

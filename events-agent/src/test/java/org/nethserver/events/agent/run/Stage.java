@@ -42,7 +42,7 @@ final class Stage implements AutoCloseable {
         new RunContext(
             dispatcher, log, limits, new AgentEnvironment(DIRECTORY, Variables.NONE), ids);
     this.steps = new StepResolver(List.of(source), (_, e) -> failures.add(e));
-    this.lanes = new Lanes(context, steps, idled::incrementAndGet);
+    this.lanes = new Lanes(context, steps, Commons.of(limits), idled::incrementAndGet);
     dispatcher.start();
   }
 

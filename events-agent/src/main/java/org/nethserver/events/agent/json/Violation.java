@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.catalog;
+package org.nethserver.events.agent.json;
 
 import com.networknt.schema.Error;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * Puts the validator's errors into sentences that say what to change. Values of the checked
  * document are never part of them: they may be secrets. Values of the schema are.
  */
-final class Violation {
+public final class Violation {
   private final JsonNode schema;
   private final String document;
 
@@ -26,13 +26,13 @@ final class Violation {
    * @param schema the schema's root
    * @param document what to call the checked document: {@code the payload}
    */
-  Violation(JsonNode schema, String document) {
+  public Violation(JsonNode schema, String document) {
     this.schema = schema;
     this.document = document;
   }
 
   /** Returns one sentence for each fault; those of alternatives become one. */
-  List<String> describe(List<Error> errors) {
+  public List<String> describe(List<Error> errors) {
     List<String> sentences = new ArrayList<>();
     Map<String, Set<String>> alternatives = new LinkedHashMap<>();
     for (Error error : errors) {

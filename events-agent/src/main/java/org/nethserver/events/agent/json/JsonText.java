@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.catalog;
+package org.nethserver.events.agent.json;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Reads JSON strictly: UTF-8 alone, one value, no key twice. It builds the tree from the parser's
  * tokens, since an object mapper would take longer to make than the text to read.
  */
-final class JsonText {
+public final class JsonText {
   /** Beyond it a number is a trap for whoever computes with it. */
   private static final int MAX_EXPONENT = 1_000;
 
@@ -39,10 +39,14 @@ final class JsonText {
   private JsonText() {}
 
   /** What kept the text from being good JSON. */
-  enum Rule {
+  public enum Rule {
+    /** Nothing is there. */
     EMPTY,
+    /** It is no UTF-8. */
     UTF8,
+    /** It is no JSON. */
     JSON,
+    /** An object has a key twice. */
     DUPLICATE_KEY
   }
 
@@ -52,7 +56,7 @@ final class JsonText {
    * @param rule what kind of thing
    * @param message what and where, without any value of the text
    */
-  record Fault(Rule rule, String message) {}
+  public record Fault(Rule rule, String message) {}
 
   /**
    * What was read.
@@ -60,21 +64,22 @@ final class JsonText {
    * @param root the value, absent if the text is no JSON
    * @param faults what is wrong; doubled keys leave a root, the last value winning
    */
-  record Reading(Optional<JsonNode> root, List<Fault> faults) {
-    Reading {
+  public record Reading(Optional<JsonNode> root, List<Fault> faults) {
+    /** Copies the list. */
+    public Reading {
       faults = List.copyOf(faults);
     }
   }
 
   /** Reads the bytes; never throws. */
-  static Reading read(ByteBuffer bytes) {
+  public static Reading read(ByteBuffer bytes) {
     JsonText json = new JsonText();
     Optional<JsonNode> root = json.decode(bytes).flatMap(json::parse);
     return new Reading(root, json.faults);
   }
 
   /** Decodes the bytes, or adds a fault that says where they are no UTF-8. */
-  static Optional<String> utf8(ByteBuffer bytes, List<Fault> faults) {
+  public static Optional<String> utf8(ByteBuffer bytes, List<Fault> faults) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()

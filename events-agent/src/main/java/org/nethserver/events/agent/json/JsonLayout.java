@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.catalog;
+package org.nethserver.events.agent.json;
 
 import java.util.Iterator;
 import java.util.Map;
@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  * Writes JSON: on one line, or indented. A node's own {@code toString} would make an object mapper,
  * which takes longer than all else that the commands do.
  */
-final class JsonLayout {
+public final class JsonLayout {
   private final StringBuilder text = new StringBuilder();
   private final boolean isIndented;
 
@@ -17,11 +17,13 @@ final class JsonLayout {
     this.isIndented = isIndented;
   }
 
-  static String line(JsonNode node) {
+  /** Writes it on one line. */
+  public static String line(JsonNode node) {
     return new JsonLayout(false).write(node, "\n");
   }
 
-  static String indented(JsonNode node) {
+  /** Writes it on many lines. */
+  public static String indented(JsonNode node) {
     return new JsonLayout(true).write(node, "\n");
   }
 

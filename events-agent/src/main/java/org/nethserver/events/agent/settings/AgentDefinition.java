@@ -1,0 +1,40 @@
+package org.nethserver.events.agent.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.run.Limits;
+import org.nethserver.events.api.spi.AgentSettings.Trust;
+
+/**
+ * What a file says of one agent.
+ *
+ * @param id its id
+ * @param places where its steps are, the later winning
+ * @param trust which files may be run
+ * @param limits its bounds
+ * @param stateDirectory its working directory
+ * @param environment variables of its steps; not shown by {@link #toString}
+ * @param environmentFiles files with more of them, the later winning
+ */
+public record AgentDefinition(
+    String id,
+    List<StepPlace> places,
+    Trust trust,
+    Limits limits,
+    Path stateDirectory,
+    Map<String, String> environment,
+    List<Path> environmentFiles) {
+  /** Copies what could change. */
+  public AgentDefinition {
+    places = List.copyOf(places);
+    environment = Map.copyOf(environment);
+    environmentFiles = List.copyOf(environmentFiles);
+  }
+
+  @Override
+  public String toString() {
+    return "AgentDefinition[" + id + "]";
+  }
+}
