@@ -51,6 +51,18 @@ final class HandlerThreadsTests {
   }
 
   @Test
+  void interruptionBetweenCallsReachesNoCallAndLetsTheThreadSleep() throws InterruptedException {
+    Thread thread = threadOfACall();
+    thread.interrupt();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (thread.isInterrupted()) {
+      assertTrue(System.nanoTime() - deadline < 0, "the idle thread is still interrupted");
+      Thread.onSpinWait();
+    }
+    assertSame(thread, threadOfACall());
+  }
+
+  @Test
   void asManyCallsAsThereArePlacesRunAtOnce() throws InterruptedException {
     CyclicBarrier all = new CyclicBarrier(4);
     List<Heard> calls = new ArrayList<>();
