@@ -206,6 +206,10 @@ final class ImageIT {
           Build.list(Path.of("target/linked-modules")));
       again.sdk(version()).write(Path.of("target/sdk"), Path.of("src/main/sdk/events-api.pom"));
       again.samples(Path.of("samples"));
+      again.schema(
+          Path.of(
+              "../events-agent/src/main/resources/org/nethserver/events/agent/settings/"
+                  + "agents.schema.json"));
       again.demo(directory.resolve("classes"));
       Map<String, String> expected = files(image.directory());
       expected.remove("lib/events.aot");
