@@ -137,7 +137,8 @@ public final class AgentSteps implements AutoCloseable {
 
   private void open(int firstPlace, List<StepPlace> stretch) {
     AgentSettings settings =
-        new AgentSettings(agent.id(), StepPlace.eventsDirectories(stretch), agent.trust());
+        new AgentSettings(
+            agent.id(), StepPlace.eventsDirectories(stretch), agent.trust(), agent.user());
     // Known before the next provider is asked: what is open is closed if that throws.
     List<StepSource> sources = new ArrayList<>();
     stretches.add(new Stretch(firstPlace, sources));
