@@ -1,6 +1,5 @@
 package org.nethserver.events.exec;
 
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.spi.LookUp;
 
@@ -40,6 +40,7 @@ final class DirectoryWatch implements AutoCloseable {
   private final int maxWatches;
   private final Map<Integer, Watched> watched = new HashMap<>();
   private final Queue<KnownNames> released = new ConcurrentLinkedQueue<>();
+  private final Consumer<String> untold;
   private boolean told;
 
   /** The look-up that is going on, the hash of its event, and whether all changes were seen. */
@@ -62,8 +63,15 @@ final class DirectoryWatch implements AutoCloseable {
    */
   private record Interest(KnownNames known, int name) {}
 
-  DirectoryWatch(int maxWatches) {
+  /**
+   * Watches nothing yet.
+   *
+   * @param maxWatches beyond which nothing is watched
+   * @param untold hears once, in words for people, why something cannot be watched
+   */
+  DirectoryWatch(int maxWatches, Consumer<String> untold) {
     this.maxWatches = maxWatches;
+    this.untold = untold;
     int error = Math.min(0, Math.min(inotify.descriptor(), mounts));
     error = error < 0 ? error : epoll.add(inotify.descriptor(), Epoll.IN, CHANGES);
     error = error < 0 ? error : epoll.add(mounts, Epoll.PRIORITY, MOUNTS);
@@ -205,11 +213,7 @@ final class DirectoryWatch implements AutoCloseable {
   private void tell(String why) {
     if (!told) {
       told = true;
-      System.getLogger(DirectoryWatch.class.getName())
-          .log(
-              Level.INFO,
-              "Each event looks into some events directories that are not watched: {0}",
-              why);
+      untold.accept(why);
     }
   }
 

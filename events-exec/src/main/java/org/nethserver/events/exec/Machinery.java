@@ -1,5 +1,6 @@
 package org.nethserver.events.exec;
 
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,14 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules, DirectoryW
     return starting;
   }
 
+  private static void tellUnwatched(String why) {
+    System.getLogger(DirectoryWatch.class.getName())
+        .log(
+            Level.INFO,
+            "each event looks into some events directories anew, since they cannot be watched: {0}",
+            why);
+  }
+
   @Override
   public void close() {
     loop.close();
@@ -48,7 +57,7 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules, DirectoryW
                 new Spawner(),
                 new ProcessLoop(),
                 TrustRules.ofThisProcess(),
-                new DirectoryWatch(DirectoryWatch.MAX_WATCHES)));
+                new DirectoryWatch(DirectoryWatch.MAX_WATCHES, Machinery::tellUnwatched)));
       } catch (RuntimeException | Error e) {
         // For whoever asks first, who can tell the administrator.
         made.completeExceptionally(e);
