@@ -15,7 +15,9 @@ import org.nethserver.events.api.spi.StepEntry;
  * it. Lives on the dispatch thread.
  */
 public final class Router {
-  private List<HostedAgent> agents;
+  /** An array, since most events do nothing but go through it. */
+  private HostedAgent[] agents;
+
   private final Counters counters;
   private final Clock clock;
   private final Supplier<String> ids;
@@ -48,7 +50,7 @@ public final class Router {
       Clock clock,
       Supplier<String> ids,
       Refusals refusals) {
-    this.agents = List.copyOf(agents);
+    this.agents = agents.toArray(HostedAgent[]::new);
     this.counters = counters;
     this.clock = clock;
     this.ids = ids;
@@ -57,7 +59,7 @@ public final class Router {
 
   /** Brings events to these agents from now on. On the dispatch thread. */
   public void use(List<HostedAgent> others) {
-    agents = List.copyOf(others);
+    agents = others.toArray(HostedAgent[]::new);
   }
 
   /** Takes one message. */

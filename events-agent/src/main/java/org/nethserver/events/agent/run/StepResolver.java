@@ -22,6 +22,10 @@ import org.nethserver.events.api.spi.StepSource;
  */
 public final class StepResolver implements AutoCloseable {
   private final List<StepSource> sources;
+
+  /** The same: an iterator and a cast for each source would be half the cost of most events. */
+  private final StepSource[] inOrder;
+
   private final BiConsumer<StepSource, Throwable> onFailure;
 
   /** How many runs have steps of it left. Of the dispatch thread, as is what follows. */
@@ -37,6 +41,7 @@ public final class StepResolver implements AutoCloseable {
    */
   public StepResolver(List<StepSource> sources, BiConsumer<StepSource, Throwable> onFailure) {
     this.sources = List.copyOf(sources);
+    this.inOrder = this.sources.toArray(StepSource[]::new);
     this.onFailure = onFailure;
   }
 
@@ -78,7 +83,7 @@ public final class StepResolver implements AutoCloseable {
   private List<StepEntry> steps(LookUp lookUp) {
     // Made by the first source that has something: mostly there is none.
     @Nullable Map<StepName, StepEntry> winners = null;
-    for (StepSource source : sources) {
+    for (StepSource source : inOrder) {
       List<StepEntry> found = entries(source, lookUp);
       if (!found.isEmpty()) {
         winners = winners == null ? new TreeMap<>() : winners;
@@ -173,8 +178,9 @@ public final class StepResolver implements AutoCloseable {
 
   private List<StepEntry> entries(StepSource source, LookUp lookUp) {
     try {
-      // The copy refuses null here, where the blame is the source's.
-      return List.copyOf(source.entries(lookUp));
+      List<StepEntry> found = source.entries(lookUp);
+      // Null is refused here, where the blame is the source's.
+      return found.isEmpty() ? List.of() : List.copyOf(found);
     } catch (Throwable e) {
       ForeignFailure.rethrowFatal(e);
       onFailure.accept(source, e);
