@@ -2,7 +2,9 @@ package org.nethserver.events.agent.host;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -224,9 +226,11 @@ public final class Host {
     return tenants.running();
   }
 
-  /** Says which plugins are loaded, and which are not. Before the start. */
-  public List<PluginReport> plugins() {
-    return tenants.steps().values().stream().map(AgentSteps::report).toList();
+  /** Says by agents which plugins are loaded, and which are not. Before the start. */
+  public Map<String, PluginReport> plugins() {
+    Map<String, PluginReport> reports = new LinkedHashMap<>();
+    tenants.steps().forEach((agent, steps) -> reports.put(agent, steps.report()));
+    return reports;
   }
 
   /**
