@@ -46,7 +46,7 @@ class DiscoveryIT {
     Path cluster = node.rootfull("cluster", "AGENT_ID=cluster\n");
     Path self = node.rootfull("node", "AGENT_ID=node/7\n");
     List.of(traefik, samba, cluster, self).forEach(this::takes);
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
 
     publish();
 
@@ -75,7 +75,7 @@ class DiscoveryIT {
     node.step(stays, "order-placed", "read -r n; seen \"stays $n\"", gate.pass());
     node.step(goes, "order-placed", "read -r n; seen \"goes $n\"", gate.pass());
     node.step(changes, "order-placed", "read -r n; seen \"$MINE $n\"", gate.pass());
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
     stage.redis().publish("cluster/event/order-placed", "1\n");
     stage.awaitSeen(3);
 
@@ -112,7 +112,7 @@ class DiscoveryIT {
     node.user("stranger1");
     takes(node.rootless("evil3", ""));
     Shell.run("chown -hR %d '%s'".formatted(node.uid("stranger1"), node.home("evil3")));
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
 
     agent.awaitLine("evil1/.config is not hosted: state/agent.env says AGENT_ID=\"cluster\"");
     agent.awaitLine("evil2/.config is not hosted: state/agent.env says AGENT_ID=\"module/good1\"");
@@ -140,7 +140,7 @@ class DiscoveryIT {
           "state-directory": "%s"}]}
         """
             .formatted(events, stage.state()));
-    ContractAgent agent = node.launch().flags("--config=" + configuration).subscribed();
+    ContractAgent agent = node.launchTrusting().flags("--config=" + configuration).subscribed();
 
     publish();
 
@@ -160,7 +160,7 @@ class DiscoveryIT {
     node.step(mail, "user-created", "/bin/cat /proc/$$/environ | note mail; seen done");
     node.step(samba, "user-created", "/bin/cat /proc/$$/environ | note samba; seen done");
     ContractAgent agent =
-        node.launch()
+        node.launchTrusting()
             .variable("LANG", "C.UTF-8")
             .variable("REDIS_PASSWORD", "of-root")
             .variable("CREDENTIALS_DIRECTORY", "/run/credentials/x")
@@ -260,7 +260,7 @@ class DiscoveryIT {
     Shell.run(
         "rm -r '%1$s/state' && ln -s '%2$s/root' '%1$s/state'".formatted(swapped, stage.root()));
     takes(node.rootless("good1", ""));
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
 
     publish();
 
@@ -304,7 +304,7 @@ class DiscoveryIT {
             .formatted(temporary, victim, copies, node.uid("evil1")));
     String before = listing(module);
     ContractAgent agent =
-        node.launch()
+        node.launchTrusting()
             .flags("--state-directory=" + states)
             .variable("RUNTIME_DIRECTORY", temporary.toString())
             .subscribed();
@@ -330,7 +330,7 @@ class DiscoveryIT {
     takes(module);
     Shell.run("mkdir '%1$s/plugins' && echo x > '%1$s/plugins/a.jar'".formatted(module));
     node.own("java1");
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
 
     publish();
 

@@ -78,7 +78,7 @@ class IsolationIT {
   void slowHandlersOnManyChannels() {
     Gate gate = stage.gate("gate");
     node.step(node.rootless("bad1", ""), "flood", gate.pass());
-    ContractAgent agent = node.launch().flags("--max-concurrency=16").subscribed();
+    ContractAgent agent = node.launchTrusting().flags("--max-concurrency=16").subscribed();
     for (int channel = 0; channel < 40; channel++) {
       stage.redis().publish("module/x" + channel + "/event/flood", "{}");
     }
@@ -95,7 +95,7 @@ class IsolationIT {
     Gate gate = stage.gate("gate");
     node.step(node.rootless("bad1", ""), "flood", gate.pass());
     ContractAgent agent =
-        node.launch().flags("--max-concurrency=16", "--queue-events=500").subscribed();
+        node.launchTrusting().flags("--max-concurrency=16", "--queue-events=500").subscribed();
     for (int channel = 0; channel < 20; channel++) {
       stage.redis().publishMany("module/x" + channel + "/event/flood", 250, i -> new byte[100]);
     }
@@ -115,7 +115,7 @@ class IsolationIT {
         "flood",
         "seq " + lines + " | sed 's/^/flood /'",
         "head -c 3000000 /dev/zero");
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
     for (int channel = 0; channel < 4; channel++) {
       stage.redis().publish("module/x" + channel + "/event/flood", "{}");
     }
@@ -142,7 +142,7 @@ class IsolationIT {
     node.mount("{ head -c 1000000 /dev/zero > '%s/full' 2> /dev/null || true; }".formatted(state));
     node.mount("chown %2$d '%1$s/full'".formatted(state, uid));
     node.step(module, "tick", "echo more >> full || exit 9");
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
 
     othersAreInTime(agent);
 
@@ -156,7 +156,7 @@ class IsolationIT {
     Path module = node.rootfull("bad1", "");
     node.step(module, "tick", ":");
     Shell.run("mkdir '%1$s/plugins' && echo x > '%1$s/plugins/bad.jar'".formatted(module));
-    ContractAgent agent = node.launch().subscribed();
+    ContractAgent agent = node.launchTrusting().subscribed();
     agent.awaitLine("<3>agent@bad1: Plugin \"bad\" in ");
     agent.signal("HUP");
 

@@ -32,7 +32,7 @@ final class Node {
         stage.directory("node/etc/nethserver").resolve("agent.env"),
         "REDIS_ADDRESS=cluster-leader:6379\nSHARED=of-all\n");
     // Steps of all users write there.
-    Shell.run("chmod 0777 '" + stage.notes() + "'");
+    Shell.run("chmod 0777 '%1$s' && touch '%1$s/seen' && chmod 666 '%1$s/seen'".formatted(stage.notes()));
   }
 
   /** Returns why there can be none here, or an empty text. */
@@ -133,6 +133,11 @@ final class Node {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same, where it is no matter whose steps are trusted. */
+  Launch launchTrusting() {
+    return launch().flags("--trust=any");
   }
 
   /** Prepares to start a host of what is found on the node. */

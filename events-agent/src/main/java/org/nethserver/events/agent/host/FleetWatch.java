@@ -3,8 +3,10 @@ package org.nethserver.events.agent.host;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.settings.WrongSettingsException;
@@ -23,6 +25,9 @@ final class FleetWatch {
   private final Host host;
   private final Optional<StateDirectories> states;
   private final AgentLogs log;
+
+  /** Agents whose directories were made, or could not be: tried again at a reload. */
+  private final Set<String> known = new HashSet<>();
 
   FleetWatch(Fleet fleet, Host host, Optional<StateDirectories> states, AgentLogs log) {
     this.fleet = fleet;
@@ -61,7 +66,9 @@ final class FleetWatch {
 
   private synchronized void reloadNow(Runnable reloaded) {
     try {
-      List<String> changes = host(fleet.read());
+      List<AgentPlan> agents = fleet.read();
+      known.clear();
+      List<String> changes = host(agents);
       log.line(
           Priority.INFO,
           "Signal SIGHUP caught: "
@@ -75,16 +82,23 @@ final class FleetWatch {
   }
 
   private List<String> host(List<AgentPlan> agents) {
+    known.retainAll(agents.stream().map(AgentPlan::id).toList());
     for (AgentPlan agent : agents) {
-      try {
-        if (states.isPresent()) {
-          Path _ = states.get().of(agent.id());
-        }
-      } catch (IOException e) {
-        log.line(agent, Priority.ERROR, "There is no directory for its state: " + e.getMessage());
+      if (known.add(agent.id())) {
+        makeState(agent);
       }
     }
     return host.host(agents);
+  }
+
+  private void makeState(AgentPlan agent) {
+    try {
+      if (states.isPresent()) {
+        Path _ = states.get().of(agent.id());
+      }
+    } catch (IOException e) {
+      log.line(agent, Priority.ERROR, "There is no directory for its state: " + e.getMessage());
+    }
   }
 
   private void lookForEver() {
