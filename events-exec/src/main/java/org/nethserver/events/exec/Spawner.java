@@ -59,7 +59,10 @@ final class Spawner {
     if (call.late()) {
       calls.remove();
       return running(
-          call, run, account, () -> call.failure().map(why -> explain(why, file, directory, account)));
+          call,
+          run,
+          account,
+          () -> call.failure().map(why -> explain(why, file, directory, account)));
     }
     return call.failure()
         .<Spawned>map(why -> new Spawned.Refused(explain(why, file, directory, account)))
