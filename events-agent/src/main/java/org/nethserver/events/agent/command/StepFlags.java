@@ -149,8 +149,7 @@ final class StepFlags {
   AgentSteps steps(Variables environment, AgentSteps.Listener listener) {
     AgentPlan agent = plan(environment);
     try {
-      return new AgentSteps(
-          agent.settings(), agent.places(), agent.limits(), new Counters(), listener);
+      return new AgentSteps(agent, new Counters(), listener);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(CommandFailure.USAGE, String.valueOf(e.getMessage()));
     }

@@ -150,12 +150,7 @@ public final class Host {
     Function<AgentPlan, AgentSteps> opening =
         agent ->
             new AgentSteps(
-                providers,
-                agent.settings(),
-                agent.places(),
-                agent.limits(),
-                counters,
-                new StepsReports(agent.id(), dispatcher, listener));
+                providers, agent, counters, new StepsReports(agent.id(), dispatcher, listener));
     this.changeover = new Changeover(dispatcher, tenants, opening, listener);
     this.rollCall = new RollCall(dispatcher, tenants, listener);
     try {

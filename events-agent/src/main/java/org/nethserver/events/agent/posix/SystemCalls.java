@@ -35,6 +35,7 @@ final class SystemCalls {
   private static final MethodHandle GETEUID = Libc.function("geteuid", SIX_WORDS);
   private static final MethodHandle GETGROUPLIST = Libc.function("getgrouplist", SIX_WORDS);
   private static final MethodHandle GETPWNAM = Libc.function("getpwnam_r", SIX_WORDS);
+  private static final MethodHandle KILL = Libc.function("kill", SIX_WORDS);
   private static final MethodHandle OPENAT = Libc.function("openat", SIX_WORDS);
   private static final MethodHandle READ = Libc.function("read", SIX_WORDS);
   private static final MethodHandle READLINKAT = Libc.function("readlinkat", SIX_WORDS);
@@ -65,6 +66,10 @@ final class SystemCalls {
         buffer.address(),
         buffer.byteSize(),
         result.address());
+  }
+
+  static int kill(int process, int signal) {
+    return call(KILL, process, signal, 0, 0, 0);
   }
 
   static int openat(int directory, MemorySegment path, int flags) {
