@@ -101,6 +101,11 @@ record Image(Path directory) {
     }
   }
 
+  /** Copies the library by which scripts are started to where the JVM looks for its own. */
+  void library(Path file) throws IOException {
+    Files.copy(file, directory.resolve("lib").resolve(file.getFileName()));
+  }
+
   /** Writes what people and units start. */
   void launchers(Path source) throws IOException {
     Files.copy(source.resolve("events.options"), options());

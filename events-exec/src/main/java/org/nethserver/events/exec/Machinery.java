@@ -28,7 +28,6 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) implements
   @Override
   public void close() {
     loop.close();
-    spawner.close();
   }
 
   /**

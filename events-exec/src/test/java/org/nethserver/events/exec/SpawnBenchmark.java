@@ -16,6 +16,7 @@ import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.Variables;
 import org.nethserver.events.api.spi.StepListener;
 import org.nethserver.events.api.spi.StepRun;
+import org.nethserver.events.api.spi.StepUser;
 
 /**
  * Measures what it costs to start a program, from the call to its end being known, with a payload
@@ -23,6 +24,7 @@ import org.nethserver.events.api.spi.StepRun;
  *
  * <pre>{@code
  * java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+ *   -Djava.library.path=events-exec/target/native \
  *   -cp events-api/target/classes:events-exec/target/classes:events-exec/target/test-classes \
  *   org.nethserver.events.exec.SpawnBenchmark ours /bin/true
  * }</pre>
@@ -35,6 +37,8 @@ final class SpawnBenchmark {
   private static final int WARM_UP = 500;
   private static final int RUNS = 2000;
   private static final int AT_ONCE = 8;
+  private static final StepAccount ACCOUNT =
+      StepAccount.of(new StepUser.Own(), Path.of("/sys/fs/cgroup"));
   private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.US_ASCII);
 
   private SpawnBenchmark() {}
@@ -140,7 +144,7 @@ final class SpawnBenchmark {
     StepRun run = run();
     byte[] file = program.getBytes(StandardCharsets.US_ASCII);
     StepListener listener = new Ending(ended);
-    switch (spawner.spawn(file, run)) {
+    switch (spawner.spawn(file, run, ACCOUNT)) {
       case Spawned.Refused(String why) -> throw new AssertionError(why);
       case Spawned.Running running ->
           new RunningProcess(loop, program, running, run, listener).begin();
