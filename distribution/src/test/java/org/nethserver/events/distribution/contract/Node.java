@@ -32,7 +32,8 @@ final class Node {
         stage.directory("node/etc/nethserver").resolve("agent.env"),
         "REDIS_ADDRESS=cluster-leader:6379\nSHARED=of-all\n");
     // Steps of all users write there.
-    Shell.run("chmod 0777 '%1$s' && touch '%1$s/seen' && chmod 666 '%1$s/seen'".formatted(stage.notes()));
+    Shell.run(
+        "chmod 0777 '%1$s' && touch '%1$s/seen' && chmod 666 '%1$s/seen'".formatted(stage.notes()));
   }
 
   /** Returns why there can be none here, or an empty text. */
