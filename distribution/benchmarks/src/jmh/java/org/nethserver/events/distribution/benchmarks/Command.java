@@ -1,6 +1,5 @@
 package org.nethserver.events.distribution.benchmarks;
 
-
 /** What the build starts: the hot parts one by one, or whole agents. */
 final class Command {
   private Command() {}

@@ -15,7 +15,7 @@ final class Chart {
         .bar { fill: #2f6f9f }
         .floor { fill: #9aa5b1 }
         .range { stroke: #24292f; stroke-width: 1.5 }
-        .axis { stroke: #9aa5b1; stroke-width: 1 }
+        .axis { stroke: #d0d7de; stroke-width: 1 }
         .line { fill: none; stroke-width: 2 }
         .s0 { stroke: #2f6f9f } .s1 { stroke: #b35900 }
         .t0 { fill: #2f6f9f } .t1 { fill: #b35900 }
@@ -24,6 +24,7 @@ final class Chart {
           .bar { fill: #6cb0e0 }
           .floor { fill: #6e7781 }
           .range { stroke: #e6edf3 }
+          .axis { stroke: #3d444d }
           .s0 { stroke: #6cb0e0 } .s1 { stroke: #f0a35e }
           .t0 { fill: #6cb0e0 } .t1 { fill: #f0a35e }
         }
@@ -126,13 +127,13 @@ final class Chart {
         .formatted(width, height, width, height, title, STYLE, all);
   }
 
-  /** The least of 1, 2, 4, 6, 8 and 10, of whatever decade, that holds the value. */
+  /** The least of 1, 2, 3, 4, 6, 8 and 10, of whatever decade, that holds the value. */
   private static double round(double most) {
     if (most <= 0) {
       return 1;
     }
     double decade = Math.pow(10, Math.floor(Math.log10(most)));
-    for (double digit : new double[] {1, 2, 4, 6, 8}) {
+    for (double digit : new double[] {1, 2, 3, 4, 6, 8}) {
       if (most <= digit * decade) {
         return digit * decade;
       }

@@ -53,9 +53,21 @@ record Home(Path directory) implements AutoCloseable {
   }
 
   private static void layOthers(Path events, Extent extent, Tools tools) throws IOException {
-    for (int other = 0; other < extent.directories(); other++) {
-      tools.idleStep(events.resolve("known-" + other + "-changed/10other"));
+    Path first = other(events, 0);
+    for (int number = 0; number < extent.directories(); number++) {
+      if (number == 0) {
+        tools.idleStep(first);
+      } else {
+        // A file of its own each would take minutes to lay and to delete.
+        Path link = other(events, number);
+        Files.createDirectory(link.getParent());
+        Files.createLink(link, first);
+      }
     }
+  }
+
+  private static Path other(Path events, int number) {
+    return events.resolve("known-" + number + "-changed/10other");
   }
 
   private static void layState(Path state) throws IOException {
