@@ -119,7 +119,7 @@ enum Measure {
           results.add(subject, Metric.IDLE_PSS, idle.pss());
           results.add(subject, Metric.WORKED_RSS, worked.rss());
           results.add(subject, Metric.WORKED_PSS, worked.pss());
-          if (subject.extent().isHosted()) {
+          if (subject.extent().isHosted() && scale.loaded() > 0) {
             int events = Math.max(1, scale.loaded() / subject.extent().agents());
             results.answered(subject, agent.floodAll(events, FEW));
             Thread.sleep(scale.settling());

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param calls events of a flood that a handler answers
  * @param unheard events of a flood that nobody answers
  * @param worked answered events before an agent is called one that has worked
- * @param loaded runs, over all hosted agents, before these are called so
+ * @param loaded runs, over all hosted agents, before these are called so; 0 if they are not watched
  * @param settling how long an agent is left alone before it is called idle
  * @param idling how long it is watched then
  */
@@ -37,53 +37,53 @@ record Scale(
   /** For figures to publish. */
   static final Scale FULL =
       new Scale(
-          10,
-          500,
-          3,
-          8,
-          30,
-          6,
-          500,
-          50_000,
-          40_000,
-          2_000,
-          20_000,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(30));
+          /* starts= */ 10,
+          /* warmUps= */ 500,
+          /* stretches= */ 3,
+          /* blocks= */ 8,
+          /* paced= */ 30,
+          /* floods= */ 6,
+          /* runs= */ 500,
+          /* calls= */ 50_000,
+          /* unheard= */ 40_000,
+          /* worked= */ 2_000,
+          /* loaded= */ 20_000,
+          /* settling= */ Duration.ofSeconds(5),
+          /* idling= */ Duration.ofSeconds(30));
 
   /** For the cost as it grows. */
   static final Scale GROWTH =
       new Scale(
-          3,
-          100,
-          1,
-          8,
-          30,
-          4,
-          250,
-          10_000,
-          2_000,
-          2_000,
-          2_000,
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(30));
+          /* starts= */ 3,
+          /* warmUps= */ 100,
+          /* stretches= */ 1,
+          /* blocks= */ 8,
+          /* paced= */ 30,
+          /* floods= */ 4,
+          /* runs= */ 250,
+          /* calls= */ 10_000,
+          /* unheard= */ 2_000,
+          /* worked= */ 2_000,
+          /* loaded= */ 0,
+          /* settling= */ Duration.ofSeconds(3),
+          /* idling= */ Duration.ofSeconds(30));
 
   /** To see that everything can be measured. */
   static final Scale QUICK =
       new Scale(
-          2,
-          20,
-          1,
-          2,
-          20,
-          2,
-          100,
-          2_000,
-          2_000,
-          100,
-          200,
-          Duration.ofMillis(200),
-          Duration.ofMillis(500));
+          /* starts= */ 2,
+          /* warmUps= */ 20,
+          /* stretches= */ 1,
+          /* blocks= */ 2,
+          /* paced= */ 20,
+          /* floods= */ 2,
+          /* runs= */ 100,
+          /* calls= */ 2_000,
+          /* unheard= */ 2_000,
+          /* worked= */ 100,
+          /* loaded= */ 200,
+          /* settling= */ Duration.ofMillis(200),
+          /* idling= */ Duration.ofMillis(500));
 
   /** How many events one subject answers in a flood. */
   int flood(Subject subject) {
