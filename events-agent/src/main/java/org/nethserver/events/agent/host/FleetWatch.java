@@ -109,8 +109,7 @@ final class FleetWatch {
       } catch (RuntimeException e) {
         // Of ours, and no reason to look never again.
         log.line(
-            Priority.ERROR,
-            "A fault in the look at the node, which goes on: " + LastWords.told(e));
+            Priority.ERROR, "A fault in the look at the node, which goes on: " + LastWords.told(e));
       }
     }
   }
