@@ -387,7 +387,9 @@ final class Agent {
       }
       index++;
     }
-    boolean begun = false;
+    // Where the last reading ended at a marker of this subscription, nothing unheard may follow.
+    boolean begun =
+        !before.isEmpty() && before.getFirst() instanceof Integer first && epochs.contains(first);
     for (Entry entry : entries) {
       boolean known = epochs.contains(entry.position().epoch());
       torn |= begun && !known;

@@ -13,7 +13,6 @@ final class Verdict {
   private final Server primary;
   private final List<Message.Event> published;
   private final List<Integer> times;
-  private final List<Message.Event> unprotected;
   private final Map<Message.Event, Integer> recordedAt;
   private final Map<Entry, Integer> gapsAt;
   private final Map<Message.Event, Integer> order = new HashMap<>();
@@ -23,13 +22,11 @@ final class Verdict {
       Server primary,
       List<Message.Event> published,
       List<Integer> times,
-      List<Message.Event> unprotected,
       Map<Message.Event, Integer> recordedAt,
       Map<Entry, Integer> gapsAt) {
     this.primary = primary;
     this.published = published;
     this.times = times;
-    this.unprotected = unprotected;
     this.recordedAt = recordedAt;
     this.gapsAt = gapsAt;
     for (Message.Event event : primary.history) {
@@ -88,7 +85,7 @@ final class Verdict {
       judgeEach(log, starts);
       judgeOrder(log);
     }
-    judgeContents(log);
+    judgeContents(log, distinct);
     for (Message.Event event : recordedAt.keySet()) {
       boolean told =
           log.disturbed && !distinct
@@ -148,7 +145,7 @@ final class Verdict {
    * Events of one content cannot be told apart by anybody. So each recorded one asks for a run of its
    * own that began after it was published, and there are no more runs than publications and crashes.
    */
-  private void judgeContents(AgentLog log) {
+  private void judgeContents(AgentLog log, boolean distinct) {
     for (Message.Event kind : new HashSet<>(published)) {
       List<Integer> runs = new ArrayList<>();
       int crashes = 0;
@@ -165,14 +162,14 @@ final class Verdict {
           crashes += log.crashes.getOrDefault(event, 0);
         }
       }
-      boolean unclear = log.told.contains(Agent.UNCLEAR);
+      boolean unclear = log.told.contains(Agent.UNCLEAR) || log.disturbed && !distinct;
       if (runs.size() > publications + crashes && !unclear) {
         violations.add("ran more often than published: " + kind);
       }
       for (Entry entry : primary.journal.reversed()) {
         if (!entry.gap() && entry.event().sameContent(kind) && !log.dead.contains(entry.event())) {
-          boolean anyTime = unprotected.stream().anyMatch(each -> each.sameContent(kind));
-          int since = anyTime ? 0 : times.get(entry.event().serial());
+          boolean alike = log.disturbed && !distinct;
+          int since = alike ? 0 : times.get(entry.event().serial());
           if (runs.isEmpty() || runs.getLast() < since) {
             violations.add("no run for " + entry);
           } else {

@@ -121,7 +121,6 @@ final class World {
   private final List<Message.Event> published = new ArrayList<>();
   private final Map<Message.Event, Integer> recordedAt = new HashMap<>();
   private final Map<Entry, Integer> gapsAt = new HashMap<>();
-  private final List<Message.Event> unprotected = new ArrayList<>();
   private final List<Integer> publishTimes = new ArrayList<>();
   private final List<String> trace = new ArrayList<>();
   private Server current;
@@ -158,7 +157,7 @@ final class World {
   }
 
   /** Until nothing more may happen, or for so many steps; then all is mended and comes to rest. */
-  void run(Choices choices, int steps, Set<String> seen) {
+  void run(Choices choices, int steps) {
     for (int i = 0; i < steps; i++) {
       List<Action> actions = normal();
       int firstFault = actions.size();
@@ -394,7 +393,6 @@ final class World {
             () -> {
               disturb(other);
               Message.Event event = event('a', scenario.distinct() ? '?' : 'x');
-              unprotected.add(event);
               other.publish(event);
             });
         fault(
@@ -493,7 +491,7 @@ final class World {
 
   /** What is wrong with the outcome; empty if nothing is. */
   List<String> violations() {
-    Verdict verdict = new Verdict(current, published, publishTimes, unprotected, recordedAt, gapsAt);
+    Verdict verdict = new Verdict(current, published, publishTimes, recordedAt, gapsAt);
     verdict.judgeJournal();
     agents.forEach(place -> verdict.judge(place.log, place.agent.idle(), scenario.distinct()));
     return verdict.violations();
@@ -503,16 +501,7 @@ final class World {
     return current.journal.stream().filter(Entry::gap).count();
   }
 
-  boolean anyToldOf(String what) {
-    return agents.stream().anyMatch(place -> place.log.told.contains(what));
-  }
-
-  Set<String> told() {
-    Set<String> told = new HashSet<>();
-    agents.forEach(place -> told.addAll(place.log.told));
-    return told;
-  }
-
+  /** Whether no agent had to say that anything may be missing, doubled or out of order. */
   boolean nothingTold() {
     return agents.stream().allMatch(place -> place.log.told.isEmpty());
   }
