@@ -17,6 +17,10 @@ final class AgentLog implements Agent.Report {
   final Set<String> told = new HashSet<>();
   final Set<Entry> gaps = new HashSet<>();
   final Set<Message.Event> dead = new HashSet<>();
+
+  /** What its present process heard. */
+  final Set<Message.Event> heard = new HashSet<>();
+
   final Map<Message.Event, Integer> crashes = new HashMap<>();
   private final Set<Message.Event> running = new HashSet<>();
   private final IntSupplier clock;
@@ -59,6 +63,7 @@ final class AgentLog implements Agent.Report {
   void crashed() {
     running.forEach(event -> crashes.merge(event, 1, Integer::sum));
     running.clear();
+    heard.clear();
   }
 
   void fingerprint(StringBuilder text) {

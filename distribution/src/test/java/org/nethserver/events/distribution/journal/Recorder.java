@@ -171,7 +171,7 @@ final class Recorder {
         if (identity == 0) {
           identity = primary;
         }
-        if (identity != primary && rules.contains(Rule.MARK_ONLY_ON_PRIMARY)) {
+        if (identity != primary) {
           beginAnew.run();
           return;
         }

@@ -52,7 +52,7 @@ final class Server {
       case Command.Read(Message.Recorded recorded) ->
           new Command.Contents(recorded, List.copyOf(journal));
       case Command.Mark(long expected, Message.Marker marker) -> {
-        if (rules.contains(Rule.MARK_ONLY_ON_PRIMARY) && !is(expected)) {
+        if (!is(expected)) {
           yield new Command.Another();
         }
         publish(marker);
@@ -87,7 +87,7 @@ final class Server {
         || !rules.contains(Rule.APPEND_ONLY_AFTER_PREDECESSOR)) {
       from = 0;
     }
-    for (int i = 0; i < append.items().size() && rules.contains(Rule.SKIP_WHAT_IS_RECORDED); i++) {
+    for (int i = 0; i < append.items().size(); i++) {
       if (append.items().get(i).position().equals(head.position())) {
         from = i + 1;
       }

@@ -86,6 +86,11 @@ final class Verdict {
       judgeOrder(log);
     }
     judgeContents(log, distinct);
+    for (Message.Event event : log.heard) {
+      if (distinct && !starts.containsKey(event) && !log.dead.contains(event)) {
+        violations.add("heard and never run: " + event);
+      }
+    }
     for (Message.Event event : recordedAt.keySet()) {
       boolean told =
           log.disturbed && !distinct
