@@ -56,6 +56,10 @@ final class AgentLog implements Agent.Report {
     dead.add(event);
   }
 
+  boolean running() {
+    return !running.isEmpty();
+  }
+
   void disturbed() {
     disturbed = true;
   }

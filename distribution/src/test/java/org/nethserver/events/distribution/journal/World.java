@@ -384,7 +384,9 @@ final class World {
     }
     for (AgentPlace place : agents) {
       String name = " " + agents.indexOf(place);
-      if (place.agent != null) {
+      // Where nothing else goes wrong it is the steps that kill their agent, each time they run.
+      boolean mayDie = scenario.kinds().size() > 1 || place.log.running();
+      if (place.agent != null && mayDie) {
         fault(actions, Scenario.Fault.AGENT_KILLED, name, place::crash);
       }
       if (place.connected) {
