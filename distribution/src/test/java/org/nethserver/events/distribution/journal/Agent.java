@@ -67,7 +67,10 @@ final class Agent {
   private final Consumer<Command> out;
   private final Report report;
 
-  /** Heard and not yet held against the journal: runs, and numbers of epochs where a marker was heard. */
+  /**
+   * Heard and not yet held against the journal: runs, and numbers of epochs where a marker was
+   * heard.
+   */
   private final List<Object> heard = new ArrayList<>();
 
   private final Map<Character, Deque<Run>> lanes = new TreeMap<>();
@@ -185,8 +188,7 @@ final class Agent {
       }
       boolean found =
           from == 0
-              ? frontier.number() == 0
-                  && (entries.isEmpty() || entries.getFirst().number() == 1)
+              ? frontier.number() == 0 && (entries.isEmpty() || entries.getFirst().number() == 1)
               : same(entries.get(from - 1), frontier);
       if (!found) {
         report.told("the journal does not go on where it was left");
@@ -240,8 +242,8 @@ final class Agent {
   }
 
   /**
-   * Runs of an earlier subscription, or of an earlier process, that are not recorded where they were
-   * heard. They tick nothing off: a second run is better than none.
+   * Runs of an earlier subscription, or of an earlier process, that are not recorded where they
+   * were heard. They tick nothing off: a second run is better than none.
    */
   private boolean forgetOrphans(List<Run> free, List<AgentFile.Tick> ended) {
     boolean found = false;
@@ -335,7 +337,9 @@ final class Agent {
     }
   }
 
-  /** Whether what was heard in an epoch can be an entry of it, or of one whose marker was not heard. */
+  /**
+   * Whether what was heard in an epoch can be an entry of it, or of one whose marker was not heard.
+   */
   private boolean mayHaveMissedMarkers(int epoch, Entry entry, List<Entry> entries) {
     if (epochs.contains(entry.position().epoch())) {
       return entry.position().epoch() == epoch;
@@ -416,8 +420,7 @@ final class Agent {
         if (match.state != State.ENDED) {
           open.add(entry.number());
         }
-      } else if (!ticked.contains(entry)
-          && rules.contains(Rule.RUN_RECORDED_THAT_WERE_NOT_HEARD)) {
+      } else if (!ticked.contains(entry) && rules.contains(Rule.RUN_RECORDED_THAT_WERE_NOT_HEARD)) {
         Run missed = new Run(entry.event(), entry.position(), State.HELD, session);
         missed.number = entry.number();
         open.add(entry.number());

@@ -1,6 +1,8 @@
 package org.nethserver.events.distribution.journal;
 
-/** Where the journal ends: the position that it is complete up to, and the number of its last entry. */
+/**
+ * Where the journal ends: the position that it is complete up to, and the number of its last entry.
+ */
 record Head(Position position, long number) {
   static final Head NONE = new Head(Position.NONE, 0);
 

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Holds the journal's protocol against a world in which everything happens in any order.
  *
- * <p>The long form: {@code -Djournal.seeds=1000000}, elsewhere with {@code -Djournal.first=N}; more of
- * every order with {@code -Djournal.recorders=2 -Djournal.events=2 -Djournal.marks=2}, which takes memory.
+ * <p>The long form: {@code -Djournal.seeds=1000000}, elsewhere with {@code -Djournal.first=N}; more
+ * of every order with {@code -Djournal.recorders=2 -Djournal.events=2 -Djournal.marks=2}, which
+ * takes memory.
  */
 final class JournalModelTests {
   private static final Set<Rule> ALL = EnumSet.allOf(Rule.class);
@@ -110,7 +111,6 @@ final class JournalModelTests {
         }
       }
     }
-    System.out.println(fault + ": " + seen.size() + " states");
     assertTrue(seen.size() > 100, fault + ": " + seen.size() + " states");
   }
 }

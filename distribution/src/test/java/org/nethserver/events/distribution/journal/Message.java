@@ -2,7 +2,10 @@ package org.nethserver.events.distribution.journal;
 
 /** What a subscriber hears. */
 sealed interface Message {
-  /** The serial tells events of one content apart, for the checks alone: no one in the model may look at it. */
+  /**
+   * The serial tells events of one content apart, for the checks alone: no one in the model may
+   * look at it.
+   */
   record Event(char channel, char payload, int serial) implements Message {
     boolean sameContent(Event other) {
       return channel == other.channel && payload == other.payload;

@@ -122,7 +122,8 @@ final class Recorder {
       return;
     }
     count = count.next();
-    if (recorded == null || count.epoch() != recorded.position().epoch()
+    if (recorded == null
+        || count.epoch() != recorded.position().epoch()
         || count.n() > recorded.position().n()) {
       queue.add(new Queued.Event(new Command.Item(count, event)));
     }
@@ -205,14 +206,16 @@ final class Recorder {
     proceed();
   }
 
-  /** Heard and answered: the journal ended at this head when all that was heard before was published. */
+  /**
+   * Heard and answered: the journal ended at this head when all that was heard before was
+   * published.
+   */
   private void certify(int epoch) {
     Head head = marked.remove(epoch);
     certified.add(epoch);
     Head sentAt = recordedWhenSent.remove(epoch);
     if (recorded == null) {
-      boolean joined =
-          rules.contains(Rule.GAP_ONLY_IF_NOTHING_HEARD_IS_RECORDED) && catchUp(head);
+      boolean joined = rules.contains(Rule.GAP_ONLY_IF_NOTHING_HEARD_IS_RECORDED) && catchUp(head);
       foreign = joined ? null : head;
     } else if (rules.contains(Rule.HEAD_REREAD_WHILE_IDLE)) {
       boolean lost = sentAt != null && !follows(head, sentAt);
@@ -236,7 +239,9 @@ final class Recorder {
     patienceOver = false;
   }
 
-  /** Drops what is recorded up to a head that lies in what was heard; false if it lies elsewhere. */
+  /**
+   * Drops what is recorded up to a head that lies in what was heard; false if it lies elsewhere.
+   */
   private boolean catchUp(Head head) {
     Position from = recorded == null ? since : recorded.position();
     if (!reaches(head.position(), from)) {
@@ -331,7 +336,12 @@ final class Recorder {
 
   void fingerprint(StringBuilder text) {
     text.append(queue).append(heard).append(mine).append(marked).append(recordedWhenSent);
-    text.append(certified).append(identity).append(count).append(recorded).append(foreign).append(since);
+    text.append(certified)
+        .append(identity)
+        .append(count)
+        .append(recorded)
+        .append(foreign)
+        .append(since);
     text.append(patienceOver).append(awaitingJournal).append(unanswered);
   }
 }

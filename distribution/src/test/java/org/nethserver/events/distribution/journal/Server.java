@@ -30,7 +30,10 @@ final class Server {
   final List<Feed> feeds = new ArrayList<>();
   final List<Entry> journal = new ArrayList<>();
 
-  /** What was published on this line of primaries, in order: the truth that the journal is held against. */
+  /**
+   * What was published on this line of primaries, in order: the truth that the journal is held
+   * against.
+   */
   final List<Message.Event> history = new ArrayList<>();
 
   Head head = Head.NONE;
@@ -108,8 +111,7 @@ final class Server {
     if (refusing) {
       return new Command.Refused();
     }
-    if (!head.position().equals(gap.expected())
-        && rules.contains(Rule.GAP_ONLY_AT_EXPECTED_HEAD)) {
+    if (!head.position().equals(gap.expected()) && rules.contains(Rule.GAP_ONLY_AT_EXPECTED_HEAD)) {
       return new Command.Mismatch(head);
     }
     add(new Entry(head.number() + 1, gap.start(), null));

@@ -147,8 +147,9 @@ final class Verdict {
   }
 
   /**
-   * Events of one content cannot be told apart by anybody. So each recorded one asks for a run of its
-   * own that began after it was published, and there are no more runs than publications and crashes.
+   * Events of one content cannot be told apart by anybody. So each recorded one asks for a run of
+   * its own that began after it was published, and there are no more runs than publications and
+   * crashes.
    */
   private void judgeContents(AgentLog log, boolean distinct) {
     for (Message.Event kind : new HashSet<>(published)) {

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Servers, recorders and agents, and one atomic step after the other: a message is published, delivered,
- * a command executed, a reply read, a run started or ended, something breaks. Whoever gets no step
- * stands still, so stops and slow networks need no fault of their own.
+ * Servers, recorders and agents, and one atomic step after the other: a message is published,
+ * delivered, a command executed, a reply read, a run started or ended, something breaks. Whoever
+ * gets no step stands still, so stops and slow networks need no fault of their own.
  */
 final class World {
   private static final String CHANNELS = "ab";
@@ -205,8 +204,7 @@ final class World {
     if (eventsLeft > 0) {
       for (int i = 0; i < scenario.contents(); i++) {
         char channel = CHANNELS.charAt(i % 2);
-        char payload =
-            scenario.distinct() ? (char) ('A' + published.size()) : (char) ('x' + i / 2);
+        char payload = scenario.distinct() ? (char) ('A' + published.size()) : (char) ('x' + i / 2);
         actions.add(
             new Action(
                 "publish " + channel + payload,
@@ -251,8 +249,7 @@ final class World {
     }
     for (Server server : servers) {
       if (server.primary && server != current) {
-        actions.add(
-            new Action("old primary follows", () -> follow(server)));
+        actions.add(new Action("old primary follows", () -> follow(server)));
       }
     }
     return actions;
@@ -434,8 +431,7 @@ final class World {
     return actions;
   }
 
-  private void fault(
-      List<Action> actions, Scenario.Fault kind, String name, Runnable step) {
+  private void fault(List<Action> actions, Scenario.Fault kind, String name, Runnable step) {
     if (scenario.kinds().contains(kind)) {
       actions.add(
           new Action(
