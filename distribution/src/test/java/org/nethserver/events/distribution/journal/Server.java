@@ -37,6 +37,13 @@ final class Server {
   final List<Message.Event> history = new ArrayList<>();
 
   Head head = Head.NONE;
+
+  /**
+   * Stands for the time in an entry's id: entries of a journal that was lost are not those of the
+   * next.
+   */
+  private int lives;
+
   long identity;
   boolean primary;
   boolean refusing;
@@ -99,7 +106,7 @@ final class Server {
       return new Command.Mismatch(head);
     }
     for (Command.Item item : append.items().subList(from, append.items().size())) {
-      add(new Entry(head.number() + 1, item.position(), item.event()));
+      add(new Entry(nextNumber(), item.position(), item.event()));
     }
     return new Command.Appended(head);
   }
@@ -114,8 +121,12 @@ final class Server {
     if (!head.position().equals(gap.expected()) && rules.contains(Rule.GAP_ONLY_AT_EXPECTED_HEAD)) {
       return new Command.Mismatch(head);
     }
-    add(new Entry(head.number() + 1, gap.start(), null));
+    add(new Entry(nextNumber(), gap.start(), null));
     return new Command.Appended(head);
+  }
+
+  private long nextNumber() {
+    return head.number() == 0 ? 1_000L * lives + 1 : head.number() + 1;
   }
 
   private void add(Entry entry) {
@@ -149,6 +160,7 @@ final class Server {
       case Change.Flushed() -> {
         journal.clear();
         head = Head.NONE;
+        lives++;
       }
       case Change.Trimmed() -> {
         if (!journal.isEmpty()) {
@@ -190,6 +202,7 @@ final class Server {
     other.history.clear();
     other.history.addAll(history);
     other.head = head;
+    other.lives = lives;
   }
 
   void promote() {
@@ -211,6 +224,7 @@ final class Server {
         journal.isEmpty()
             ? Head.NONE
             : new Head(journal.getLast().position(), journal.getLast().number());
+    lives++;
     identity = identities.getAsLong();
     feeds.clear();
     if (replica != null) {
