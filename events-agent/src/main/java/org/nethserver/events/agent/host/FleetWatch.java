@@ -104,7 +104,13 @@ final class FleetWatch {
   private void lookForEver() {
     while (true) {
       LockSupport.parkNanos(this, PERIOD.toNanos());
-      look();
+      try {
+        look();
+      } catch (RuntimeException e) {
+        // Of ours, and no reason to look never again.
+        log.line(
+            Priority.ERROR, "A fault in the look at the node, which goes on: " + LastWords.told(e));
+      }
     }
   }
 
