@@ -4,13 +4,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Waits for descriptors. {@link #add} and {@link #remove} from any thread, the rest from one. */
+/** Waits for descriptors. {@link #add} from any thread, the rest from one. */
 final class Epoll implements AutoCloseable {
   static final int IN = 0x001;
+  static final int PRIORITY = 0x002;
   static final int OUT = 0x004;
+  static final int HANG_UP = 0x010;
 
   private static final int ADD = 1;
-  private static final int DELETE = 2;
   private static final int BATCH = 64;
 
   /** {@code struct epoll_event} is packed on x86_64 alone. */
@@ -32,8 +33,9 @@ final class Epoll implements AutoCloseable {
   }
 
   /**
-   * Begins to watch a descriptor, until it is removed: its end of file counts as readable, again
-   * and again.
+   * Begins to watch a descriptor, until it is closed: its end of file counts as readable, again and
+   * again. A child that is being started has a copy of it for an instant, so what it stands for can
+   * be reported a few times more.
    *
    * @return 0 or the negated error
    */
@@ -42,14 +44,6 @@ final class Epoll implements AutoCloseable {
     event.set(ValueLayout.JAVA_INT, 0, events);
     event.set(ValueLayout.JAVA_LONG_UNALIGNED, TOKEN, token);
     return Posix.epollCtl(fd, ADD, watched, event.address());
-  }
-
-  /**
-   * Ceases to watch. Necessary before a close: a process that is being spawned holds copies of all
-   * our descriptors until its exec, and what they stand for would stay watched until then.
-   */
-  void remove(int watched) {
-    Posix.epollCtl(fd, DELETE, watched, request.get().address());
   }
 
   /**
@@ -64,6 +58,15 @@ final class Epoll implements AutoCloseable {
       throw new IllegalStateException("cannot wait for processes: " + Errno.text(count));
     }
     return Math.max(0, count);
+  }
+
+  /** Returns how many are ready now, see {@link #token}; or the negated error. */
+  int poll() {
+    return Posix.epollWait(fd, ready.address(), BATCH, 0);
+  }
+
+  int events(int index) {
+    return ready.get(ValueLayout.JAVA_INT_UNALIGNED, (long) index * EVENT_SIZE);
   }
 
   long token(int index) {

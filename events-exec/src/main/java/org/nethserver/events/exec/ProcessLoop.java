@@ -80,7 +80,6 @@ final class ProcessLoop implements AutoCloseable {
   /** Watches a descriptor no more and closes it. An event already fetched for it is ignored. */
   void release(int fd, long token) {
     watched.remove(token);
-    epoll.remove(fd);
     Posix.close(fd);
   }
 
@@ -187,7 +186,8 @@ final class ProcessLoop implements AutoCloseable {
         Watched target = watched.get(token);
         // Gone if an earlier event of this very batch ended it.
         if (target != null) {
-          guarded(target::ready);
+          int events = epoll.events(i);
+          guarded(() -> target.ready(events));
         }
       }
     }

@@ -83,6 +83,7 @@ record Parts(boolean quick, String only, Path docs) {
   /** Those of the image that bear upon speed. */
   private static List<String> flags() throws IOException {
     List<String> flags = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+    flags.add("-Djava.library.path=" + System.getProperty("java.library.path"));
     Files.readAllLines(FLAGS).stream()
         .filter(line -> line.matches("-XX:\\+Use\\w+GC|-XX:TieredStopAtLevel=.*|-Xmn.*"))
         .forEach(flags::add);
