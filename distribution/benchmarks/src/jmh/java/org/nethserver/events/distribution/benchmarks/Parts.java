@@ -115,7 +115,7 @@ record Parts(boolean quick, String only, Path docs) {
 
   private static String sizes(BenchmarkParams part) {
     List<String> sizes = new ArrayList<>();
-    part.getParamsKeys().forEach(key -> sizes.add(part.getParam(key) + " " + key));
+    part.getParamsKeys().forEach(key -> sizes.add(key + ": " + part.getParam(key)));
     return String.join(", ", sizes);
   }
 }
