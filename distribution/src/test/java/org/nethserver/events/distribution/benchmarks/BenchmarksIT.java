@@ -51,7 +51,7 @@ class BenchmarksIT {
     assertEquals(subjects(), results.subjects());
     for (String subject : subjects()) {
       assertMeasured(results, subject, subject.equals(Benchmarks.PLUGINS) ? AT_REST : OF_ALL);
-      assertTrue(results.events(subject).sent() > 100, subject);
+      assertTrue(results.events(subject).sent() >= Scale.QUICK.worked(), subject);
       assertEquals(0, results.events(subject).lost(), subject);
     }
     assertEquals(Tools.compiler().isPresent(), compared.growth().isPresent());

@@ -323,23 +323,6 @@ class DiscoveryIT {
     return Shell.run("find '%s' -printf '%%p %%T@ %%s %%u\\n' | sort".formatted(directory));
   }
 
-  @Claim("24t")
-  @Test
-  void jarsOfAnotherUsersAgentAreNotLoadedIntoThisProcess() {
-    Path module = node.rootless("java1", "");
-    takes(module);
-    Shell.run("mkdir '%1$s/plugins' && echo x > '%1$s/plugins/a.jar'".formatted(module));
-    node.own("java1");
-    ContractAgent agent = node.launchTrusting().subscribed();
-
-    publish();
-
-    stage.awaitSeen(1);
-    String line = agent.awaitLine("this process is root's and does not load code of \"java1\"");
-    assertTrue(line.startsWith("<3>agent@java1: Plugins in \"" + module + "/plugins\""), line);
-    assertEquals(1, agent.lines("does not load code").size(), agent::said);
-  }
-
   @Claim("24k")
   @Test
   void flagsOfOneAgentAreRefusedBesideDiscovery() {

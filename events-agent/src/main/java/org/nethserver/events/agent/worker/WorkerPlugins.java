@@ -73,6 +73,7 @@ public final class WorkerPlugins implements AgentPlugins {
   private boolean watched;
 
   private int crashes;
+  private long started;
   private long notBefore = System.nanoTime();
   private boolean closed;
 
@@ -245,9 +246,9 @@ public final class WorkerPlugins implements AgentPlugins {
   private String whyNot(long wait) {
     return "the worker that calls its handler has ended "
         + crashes
-        + " times in a row; it is started again in "
-        + TimeUnit.NANOSECONDS.toSeconds(wait)
-        + " s at the earliest";
+        + " times in short order; the first event after "
+        + (TimeUnit.NANOSECONDS.toSeconds(wait) + 1)
+        + " s starts it again";
   }
 
   void release(int old) {
@@ -270,6 +271,7 @@ public final class WorkerPlugins implements AgentPlugins {
                 limits.stepTimeout()),
             new Events());
     worker.begin();
+    started = System.nanoTime();
     return worker;
   }
 
@@ -341,6 +343,8 @@ public final class WorkerPlugins implements AgentPlugins {
         }
         current = null;
         awaited = loading;
+        // A crash now and then is no reason to wait.
+        crashes = System.nanoTime() - started > IDLE.toNanos() ? 0 : crashes;
         int seconds = Math.min(MAX_BACKOFF_SECONDS, (1 << Math.min(crashes, 6)) - 1);
         crashes++;
         notBefore = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);

@@ -13,7 +13,7 @@ final class EndedRuns implements RunListener {
   /** Waits, on another thread than the dispatch thread, until so many have ended in all. */
   void await(long runs) {
     while (count.get() < runs) {
-      Thread.onSpinWait();
+      Thread.yield(); // the dispatch thread may want this core
     }
   }
 

@@ -67,6 +67,8 @@ record Parts(boolean quick, String only, Path docs) {
             .timeUnit(TimeUnit.NANOSECONDS)
             .shouldFailOnError(true);
     if (quick) {
+      // No times are judged: another run on this machine does not matter.
+      System.setProperty("jmh.ignoreLock", "true");
       options.forks(0).warmupIterations(0).measurementIterations(1);
       options.measurementTime(TimeValue.milliseconds(10));
     } else {
@@ -83,6 +85,7 @@ record Parts(boolean quick, String only, Path docs) {
   /** Those of the image that bear upon speed. */
   private static List<String> flags() throws IOException {
     List<String> flags = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+    flags.add("-Djava.library.path=" + System.getProperty("java.library.path"));
     Files.readAllLines(FLAGS).stream()
         .filter(line -> line.matches("-XX:\\+Use\\w+GC|-XX:TieredStopAtLevel=.*|-Xmn.*"))
         .forEach(flags::add);
@@ -114,7 +117,7 @@ record Parts(boolean quick, String only, Path docs) {
 
   private static String sizes(BenchmarkParams part) {
     List<String> sizes = new ArrayList<>();
-    part.getParamsKeys().forEach(key -> sizes.add(part.getParam(key) + " " + key));
+    part.getParamsKeys().forEach(key -> sizes.add(key + ": " + part.getParam(key)));
     return String.join(", ", sizes);
   }
 }

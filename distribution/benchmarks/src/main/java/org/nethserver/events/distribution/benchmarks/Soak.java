@@ -31,7 +31,7 @@ final class Soak implements AutoCloseable {
   private static final int LARGE = 3_072;
   private static final int SMALL = 32;
   private static final Duration SETTLING = Duration.ofSeconds(2);
-  private static final Duration STANDSTILL = Duration.ofSeconds(10);
+  private static final Duration STANDSTILL = Duration.ofSeconds(30);
 
   private final Home home;
   private final Agent process;
