@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 /** Waits for descriptors. {@link #add} and {@link #remove} from any thread, the rest from one. */
 final class Epoll implements AutoCloseable {
   static final int IN = 0x001;
+  static final int PRIORITY = 0x002;
   static final int OUT = 0x004;
   static final int HANG_UP = 0x010;
 
@@ -66,6 +67,11 @@ final class Epoll implements AutoCloseable {
       throw new IllegalStateException("cannot wait for processes: " + Errno.text(count));
     }
     return Math.max(0, count);
+  }
+
+  /** Returns how many are ready now, see {@link #token}; or the negated error. */
+  int poll() {
+    return Posix.epollWait(fd, ready.address(), BATCH, 0);
   }
 
   int events(int index) {

@@ -93,19 +93,7 @@ final class LinkWalk implements AutoCloseable {
 
   private void pushTarget(int link) {
     byte[] target = read(link, "");
-    int end = target.length;
-    while (end > 0) {
-      int start = end;
-      while (start > 0 && target[start - 1] != '/') {
-        start--;
-      }
-      if (end > start) {
-        byte[] part = new byte[end - start];
-        System.arraycopy(target, start, part, 0, part.length);
-        todo.push(part);
-      }
-      end = start - 1;
-    }
+    PathBytes.pushParts(target, todo);
     if (target.length > 0 && target[0] == '/') {
       int root = open(Posix.AT_FDCWD, new byte[] {'/'});
       moveTo(root, root < 0 ? hereStatus : status(root));

@@ -1,5 +1,7 @@
 package org.nethserver.events.exec;
 
+import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,8 +13,10 @@ import java.util.function.Consumer;
  * @param spawner starts processes
  * @param loop waits for them
  * @param rules whom this process trusts
+ * @param watch sees what changes in events directories
  */
-record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) implements AutoCloseable {
+record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules, DirectoryWatch watch)
+    implements AutoCloseable {
   /**
    * Begins to make it, on a thread of its own that ends when it is made. Linking the C library
    * takes some 50 ms, which the agent spends better on connecting.
@@ -25,9 +29,18 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) implements
     return starting;
   }
 
+  private static void tellUnwatched(String why) {
+    System.getLogger(DirectoryWatch.class.getName())
+        .log(
+            Level.INFO,
+            "each event looks into some events directories anew, since they cannot be watched: {0}",
+            why);
+  }
+
   @Override
   public void close() {
     loop.close();
+    watch.close();
   }
 
   /**
@@ -38,7 +51,12 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) implements
   record Starting(CompletableFuture<Machinery> made) {
     private void make() {
       try {
-        made.complete(new Machinery(new Spawner(), new ProcessLoop(), TrustRules.ofThisProcess()));
+        made.complete(
+            new Machinery(
+                new Spawner(),
+                new ProcessLoop(),
+                TrustRules.ofThisProcess(),
+                new DirectoryWatch(DirectoryWatch.MAX_WATCHES, Machinery::tellUnwatched)));
       } catch (RuntimeException | Error e) {
         // For whoever asks first, who can tell the administrator.
         made.completeExceptionally(e);
@@ -57,6 +75,13 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules) implements
         Throwable cause = e.getCause() == null ? e : e.getCause();
         throw new IllegalStateException("scripts cannot be started: " + cause.getMessage(), cause);
       }
+    }
+
+    /** Returns what sees changes, without waiting for it. */
+    Optional<DirectoryWatch> watch() {
+      return made.isDone() && !made.isCompletedExceptionally()
+          ? Optional.of(made.join().watch())
+          : Optional.empty();
     }
 
     /** Takes it apart, unless it could not be made. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Deque;
 
 /**
  * The bytes by which the kernel knows a path. {@link Path#toString} decodes them by the locale, and
@@ -37,6 +38,21 @@ final class PathBytes {
     joined[directory.length] = '/';
     System.arraycopy(name, 0, joined, directory.length + 1, name.length);
     return joined;
+  }
+
+  /** Puts the names that a path has between its slashes in front, its first one first. */
+  static void pushParts(byte[] path, Deque<byte[]> parts) {
+    int end = path.length;
+    while (end > 0) {
+      int start = end;
+      while (start > 0 && path[start - 1] != '/') {
+        start--;
+      }
+      if (end > start) {
+        parts.push(Arrays.copyOfRange(path, start, end));
+      }
+      end = start - 1;
+    }
   }
 
   /**

@@ -87,6 +87,11 @@ final class Posix {
   private static final MethodHandle WAITPID = function("waitpid");
   private static final MethodHandle WRITE = function("write");
 
+  private static final MethodHandle FSTATFS = function("fstatfs");
+  private static final MethodHandle INOTIFY_ADD_WATCH = function("inotify_add_watch");
+  private static final MethodHandle INOTIFY_INIT = function("inotify_init1");
+  private static final MethodHandle INOTIFY_RM_WATCH = function("inotify_rm_watch");
+
   private Posix() {}
 
   /** Looks up a function of the C library itself. */
@@ -195,6 +200,23 @@ final class Posix {
 
   static int write(int fd, long buffer, int size) {
     return call(WRITE, fd, buffer, size);
+  }
+
+  static int fstatfs(int fd, long status) {
+    return call(FSTATFS, fd, status);
+  }
+
+  static int inotify() {
+    return call(INOTIFY_INIT, O_CLOEXEC | O_NONBLOCK);
+  }
+
+  /** Returns the watch's number, the same for another path to the same directory. */
+  static int inotifyAdd(int inotify, long path, int events) {
+    return call(INOTIFY_ADD_WATCH, inotify, path, events);
+  }
+
+  static int inotifyRemove(int inotify, int watch) {
+    return call(INOTIFY_RM_WATCH, inotify, watch);
   }
 
   static int call(MethodHandle function, long a) {

@@ -15,15 +15,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
+import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepSource;
 
 /**
  * One events directory: the files of {@code <directory>/<event>/} are the event's steps. What one
- * look-up found is used by the next only while every file and directory is what it was then. No
- * directory is kept open: a module may be replaced as a whole, by a rename, between two events.
+ * look-up found is used by the next only while every file and directory is what it was then; that
+ * there is nothing, while the kernel tells of no change. No directory is kept open: a module may be
+ * replaced as a whole, by a rename, between two events.
  */
 final class ScriptDirectory implements StepSource {
   private final Path root;
@@ -34,6 +37,9 @@ final class ScriptDirectory implements StepSource {
 
   /** Not more than there are directories of events. */
   private final Map<EventName, Snapshot> snapshots = new HashMap<>();
+
+  /** From the first look-up on that finds the machinery made. */
+  private @Nullable KnownNames known;
 
   /**
    * Makes a source.
@@ -58,6 +64,29 @@ final class ScriptDirectory implements StepSource {
 
   @Override
   public List<StepEntry> entries(EventName event) {
+    return entries(new LookUp(event));
+  }
+
+  @Override
+  public List<StepEntry> entries(LookUp lookUp) {
+    KnownNames names = known;
+    if (names == null) {
+      names = runner.watch().map(this::knownBy).orElse(null);
+      known = names;
+    }
+    return names != null && names.lack(lookUp) ? List.of() : found(lookUp.event());
+  }
+
+  private KnownNames knownBy(DirectoryWatch watch) {
+    return new KnownNames(
+        area.directory(),
+        watch,
+        clock,
+        // What has no directory any more needs no snapshot.
+        names -> snapshots.keySet().removeIf(name -> !names.mayHold(NameSet.hash(name.text()))));
+  }
+
+  private List<StepEntry> found(EventName event) {
     Snapshot snapshot = snapshots.get(event);
     if (snapshot != null) {
       if (snapshot.isCurrent(area.statx)) {
@@ -104,6 +133,10 @@ final class ScriptDirectory implements StepSource {
 
   @Override
   public void close() {
+    KnownNames names = known;
+    if (names != null) {
+      names.close();
+    }
     runner.close();
     area.close();
   }

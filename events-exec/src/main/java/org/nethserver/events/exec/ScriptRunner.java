@@ -1,5 +1,6 @@
 package org.nethserver.events.exec;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.Step;
@@ -51,6 +52,11 @@ final class ScriptRunner implements AutoCloseable {
     return account.isOther()
         ? new TrustRules(account.uid(), account.gid())
         : machinery.ready().rules();
+  }
+
+  /** Returns what sees changes in events directories, unless it is still being made. */
+  Optional<DirectoryWatch> watch() {
+    return machinery.watch();
   }
 
   /** Runs it on the loop's thread. */

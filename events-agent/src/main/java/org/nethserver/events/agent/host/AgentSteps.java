@@ -1,5 +1,7 @@
 package org.nethserver.events.agent.host;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.plugins.Plugins;
 import org.nethserver.events.agent.run.Counters;
@@ -17,6 +20,7 @@ import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.api.spi.AgentSettings;
 import org.nethserver.events.api.spi.StepProvider;
 import org.nethserver.events.api.spi.StepSource;
+import org.nethserver.events.api.spi.StepUser;
 import org.nethserver.events.api.spi.Transport;
 import org.nethserver.events.api.spi.TransportSettings;
 
@@ -97,7 +101,7 @@ public final class AgentSteps implements AutoCloseable {
     this.listener = listener;
     try {
       openStretches();
-      if (havePlugins(places)) {
+      if (havePlugins(places) && !arePluginsForeign()) {
         plugins().reload();
       }
     } catch (RuntimeException | Error e) {
@@ -152,6 +156,36 @@ public final class AgentSteps implements AutoCloseable {
             place -> place instanceof StepPlace.Plugins && !Files.notExists(place.directory()));
   }
 
+  /** Code of a user who is not root would be root's in this process. */
+  private boolean arePluginsForeign() {
+    return agent.user() instanceof StepUser.Other;
+  }
+
+  private PluginReport foreignPlugins() {
+    List<PluginProblem> problems = new ArrayList<>();
+    for (StepPlace place : places) {
+      if (agent.user() instanceof StepUser.Other user
+          && place instanceof StepPlace.Plugins(Path directory)
+          && holdsFiles(directory)) {
+        problems.add(
+            new PluginProblem(
+                "",
+                directory,
+                "this process is root's and does not load code of \"" + user.name() + "\"",
+                "host the agent in a process of its own to use them, or take them away"));
+      }
+    }
+    return new PluginReport(List.of(), problems);
+  }
+
+  private static boolean holdsFiles(Path directory) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      return files.iterator().hasNext();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private synchronized Plugins plugins() {
     Plugins open = plugins;
     if (open == null) {
@@ -195,7 +229,7 @@ public final class AgentSteps implements AutoCloseable {
   /** Says which plugins are loaded, and which are not. */
   public PluginReport report() {
     Plugins loaded = plugins;
-    return loaded == null ? new PluginReport(List.of(), List.of()) : loaded.report();
+    return loaded == null ? foreignPlugins() : loaded.report();
   }
 
   /** Names the handlers in Java that are being called. */
@@ -206,7 +240,7 @@ public final class AgentSteps implements AutoCloseable {
 
   /** Loads plugins that have changed, on a thread of their own. */
   void reload(Reloaded reloaded) {
-    if (plugins == null && !havePlugins(places)) {
+    if (plugins == null && (!havePlugins(places) || arePluginsForeign())) {
       reloaded.loaded(List.of(), null);
       return;
     }

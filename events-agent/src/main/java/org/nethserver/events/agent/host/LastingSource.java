@@ -3,6 +3,7 @@ package org.nethserver.events.agent.host;
 import java.util.List;
 import java.util.Set;
 import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepSource;
 
@@ -20,6 +21,11 @@ record LastingSource(StepSource source) implements StepSource {
   @Override
   public List<StepEntry> entries(EventName event) {
     return source.entries(event);
+  }
+
+  @Override
+  public List<StepEntry> entries(LookUp lookUp) {
+    return source.entries(lookUp);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.EventSource;
+import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.Step;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
@@ -24,7 +25,16 @@ record ForeignSource(StepSource source, PluginCode code) implements StepSource {
 
   @Override
   public List<StepEntry> entries(EventName event) {
-    return call(() -> source.entries(event)).stream().map(this::inside).toList();
+    return inside(call(() -> source.entries(event)));
+  }
+
+  @Override
+  public List<StepEntry> entries(LookUp lookUp) {
+    return inside(call(() -> source.entries(lookUp)));
+  }
+
+  private List<StepEntry> inside(List<StepEntry> entries) {
+    return entries.isEmpty() ? List.of() : entries.stream().map(this::inside).toList();
   }
 
   private StepEntry inside(StepEntry entry) {

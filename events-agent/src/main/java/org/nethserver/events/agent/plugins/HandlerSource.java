@@ -54,7 +54,9 @@ final class HandlerSource implements StepSource {
   @Override
   public List<StepEntry> entries(EventName event) {
     List<StepEntry> running = running(event);
-    return plugin.use().isStuck() ? running.stream().map(this::refused).toList() : running;
+    return !running.isEmpty() && plugin.use().isStuck()
+        ? running.stream().map(this::refused).toList()
+        : running;
   }
 
   private List<StepEntry> running(EventName event) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
+import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.StepEntry;
 
 /**
@@ -89,14 +90,18 @@ public final class HostedAgent implements AutoCloseable {
     lanes.leave();
   }
 
-  /** Returns the steps that the agent has for events of the channel now. */
-  List<StepEntry> stepsOf(Channel channel) {
-    return steps.steps(channel);
+  /**
+   * Returns the steps that the agent has for events of the channel now.
+   *
+   * @param lookUp shared by all agents that the event is brought to
+   */
+  List<StepEntry> stepsOf(Channel channel, LookUp lookUp) {
+    return steps.steps(channel, lookUp);
   }
 
   /** Runs the event's steps, now or later, or rejects it. */
   public void offer(Event event) {
-    offer(event, stepsOf(event.channel()));
+    offer(event, steps.steps(event.channel()));
   }
 
   /**

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Payload;
+import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.StepEntry;
 
 /**
@@ -71,8 +72,9 @@ public final class Router {
     }
     // Most events are answered by nobody here: they cost no more than the look-up.
     @Nullable Event event = null;
+    LookUp lookUp = new LookUp(channel.name());
     for (HostedAgent agent : agents) {
-      List<StepEntry> steps = agent.stepsOf(channel);
+      List<StepEntry> steps = agent.stepsOf(channel, lookUp);
       if (!steps.isEmpty()) {
         if (event == null) {
           event = new Event(ids.get(), channel, Payload.wrap(payload), clock.instant());

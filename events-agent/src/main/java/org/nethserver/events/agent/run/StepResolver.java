@@ -11,6 +11,7 @@ import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.StepName;
+import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
 import org.nethserver.events.api.spi.StepSource;
@@ -71,23 +72,49 @@ public final class StepResolver implements AutoCloseable {
 
   /** Returns the steps to try for the event, refused ones included, in order. */
   List<StepEntry> steps(EventName event) {
-    Map<StepName, StepEntry> winners = new TreeMap<>();
+    return steps(new LookUp(event));
+  }
+
+  private List<StepEntry> steps(LookUp lookUp) {
+    // Made by the first source that has something: mostly there is none.
+    @Nullable Map<StepName, StepEntry> winners = null;
     for (StepSource source : sources) {
-      for (StepEntry entry : entries(source, event)) {
-        switch (entry.disposition()) {
-          case Disposition.Runs _, Disposition.Refused _ -> winners.put(entry.name(), entry);
-          case Disposition.Masks _ -> winners.remove(entry.name());
-          case Disposition.PassedOver _ -> {}
-        }
+      List<StepEntry> found = entries(source, lookUp);
+      if (!found.isEmpty()) {
+        winners = winners == null ? new TreeMap<>() : winners;
+        merge(found, winners);
       }
     }
-    return List.copyOf(winners.values());
+    return winners == null ? List.of() : List.copyOf(winners.values());
+  }
+
+  private static void merge(List<StepEntry> later, Map<StepName, StepEntry> winners) {
+    for (StepEntry entry : later) {
+      switch (entry.disposition()) {
+        case Disposition.Runs _, Disposition.Refused _ -> winners.put(entry.name(), entry);
+        case Disposition.Masks _ -> winners.remove(entry.name());
+        case Disposition.PassedOver _ -> {}
+      }
+    }
   }
 
   /** Returns the steps to try for an event of the channel: without those of other sources. */
   List<StepEntry> steps(Channel channel) {
+    return steps(channel, new LookUp(channel.name()));
+  }
+
+  /**
+   * Returns the steps to try for an event of the channel: without those of other sources.
+   *
+   * @param lookUp shared with other resolvers
+   */
+  List<StepEntry> steps(Channel channel, LookUp lookUp) {
+    List<StepEntry> named = steps(lookUp);
+    if (named.isEmpty()) {
+      return named;
+    }
     List<StepEntry> answering = new ArrayList<>();
-    for (StepEntry entry : steps(channel.name())) {
+    for (StepEntry entry : named) {
       StepEntry asked = asked(entry, channel.source());
       if (!(asked.disposition() instanceof Disposition.PassedOver)) {
         answering.add(asked);
@@ -119,8 +146,9 @@ public final class StepResolver implements AutoCloseable {
   /** Returns all that the sources have for the event, and what became of it, in order. */
   public List<Resolved> explain(EventName event) {
     List<Resolved> all = new ArrayList<>();
+    LookUp lookUp = new LookUp(event);
     for (StepSource source : sources) {
-      for (StepEntry entry : entries(source, event)) {
+      for (StepEntry entry : entries(source, lookUp)) {
         if (!(entry.disposition() instanceof Disposition.PassedOver)) {
           all.replaceAll(earlier -> earlier.replacedBy(entry));
         }
@@ -143,10 +171,10 @@ public final class StepResolver implements AutoCloseable {
         .toList();
   }
 
-  private List<StepEntry> entries(StepSource source, EventName event) {
+  private List<StepEntry> entries(StepSource source, LookUp lookUp) {
     try {
       // The copy refuses null here, where the blame is the source's.
-      return List.copyOf(source.entries(event));
+      return List.copyOf(source.entries(lookUp));
     } catch (Throwable e) {
       ForeignFailure.rethrowFatal(e);
       onFailure.accept(source, e);

@@ -28,6 +28,17 @@ public interface StepSource extends AutoCloseable {
   List<StepEntry> entries(EventName event);
 
   /**
+   * Returns the steps of an event as they are at this look-up; the agent calls this method. The
+   * default is for sources that share nothing: it asks {@link #entries(EventName)}.
+   *
+   * @param lookUp names the event; the same object asks all sources
+   * @return as above
+   */
+  default List<StepEntry> entries(LookUp lookUp) {
+    return entries(lookUp.event());
+  }
+
+  /**
    * Returns the names of all events that it has something for, as far as that can be listed: for
    * people, not for the agent. Any thread; may take its time.
    */
