@@ -224,7 +224,7 @@ _Noreturn void child(struct start *start) {
   if (start->cgroup_error) {
     enter_cgroup(start);
   }
-  /* Soon: until then what the parent closes stays open, and reports its end again and again. */
+  /* Before anything that can take long: what the parent closes stays open until then. */
   close_from(3);
   if (start->group_count >= 0) {
     leave_rather_than_dump();

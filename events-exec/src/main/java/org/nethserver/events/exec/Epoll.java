@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Waits for descriptors. {@link #add} from any thread, the rest from one. */
+/** Waits for descriptors. {@link #add} and {@link #remove} from any thread, the rest from one. */
 final class Epoll implements AutoCloseable {
   static final int IN = 0x001;
   static final int PRIORITY = 0x002;
@@ -12,6 +12,7 @@ final class Epoll implements AutoCloseable {
   static final int HANG_UP = 0x010;
 
   private static final int ADD = 1;
+  private static final int DELETE = 2;
   private static final int BATCH = 64;
 
   /** {@code struct epoll_event} is packed on x86_64 alone. */
@@ -33,9 +34,8 @@ final class Epoll implements AutoCloseable {
   }
 
   /**
-   * Begins to watch a descriptor, until it is closed: its end of file counts as readable, again and
-   * again. A child that is being started has a copy of it for an instant, so what it stands for can
-   * be reported a few times more.
+   * Begins to watch a descriptor, until it is removed: its end of file counts as readable, again
+   * and again.
    *
    * @return 0 or the negated error
    */
@@ -44,6 +44,15 @@ final class Epoll implements AutoCloseable {
     event.set(ValueLayout.JAVA_INT, 0, events);
     event.set(ValueLayout.JAVA_LONG_UNALIGNED, TOKEN, token);
     return Posix.epollCtl(fd, ADD, watched, event.address());
+  }
+
+  /**
+   * Ceases to watch. Necessary before a close: a child that is being started has copies of all our
+   * descriptors until it closes them, for which it needs a processor; on a busy machine what they
+   * stand for would be reported without end until then, and cost more than this call ever does.
+   */
+  void remove(int watched) {
+    Posix.epollCtl(fd, DELETE, watched, request.get().address());
   }
 
   /**

@@ -80,6 +80,7 @@ final class ProcessLoop implements AutoCloseable {
   /** Watches a descriptor no more and closes it. An event already fetched for it is ignored. */
   void release(int fd, long token) {
     watched.remove(token);
+    epoll.remove(fd);
     Posix.close(fd);
   }
 
