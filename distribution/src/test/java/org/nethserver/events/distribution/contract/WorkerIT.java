@@ -131,6 +131,7 @@ class WorkerIT {
     }
   }
 
+  @Claim("24t")
   @Test
   void eventsKeepTheirOrderWhileTheWorkerStarts() {
     Path module = module("java1");
@@ -205,6 +206,7 @@ class WorkerIT {
     }
   }
 
+  @Claim("24t")
   @Test
   void callThatNeverReturnsIsGivenUpAndItsWorkerReplaced() {
     Path module = module("java1");
@@ -224,6 +226,7 @@ class WorkerIT {
     agent.awaitLine("exited with status \"completed\" (0) at step 20a");
   }
 
+  @Claim("24t")
   @Test
   void workersEndWithAHostThatIsKilled() {
     Path module = module("java1");
@@ -240,6 +243,7 @@ class WorkerIT {
     Await.until("the worker is gone", () -> !Processes.alive(workers.getFirst()));
   }
 
+  @Claim("24t")
   @Test
   void reloadTakesTheNewVersionAndKeepsTheOldForOneThatIsBroken() throws IOException {
     Path module = module("java1");

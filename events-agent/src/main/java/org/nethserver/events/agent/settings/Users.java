@@ -33,7 +33,16 @@ public interface Users {
    * @param own the name of the process's user
    */
   static Users ofProcess(String own) {
-    boolean root = Accounts.effectiveUser() == 0;
+    return of(own, Accounts.effectiveUser() == 0);
+  }
+
+  /**
+   * Returns what holds for a process.
+   *
+   * @param own the name of its user
+   * @param root whether that is root
+   */
+  static Users of(String own, boolean root) {
     return new Users() {
       @Override
       public Optional<Account> account(String name) {
