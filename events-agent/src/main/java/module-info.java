@@ -13,7 +13,6 @@ module org.nethserver.events.agent {
   requires info.picocli;
   requires jdk.unsupported; // sun.misc.Signal: SIGUSR1 and a death by SIGTERM itself
   requires org.apache.logging.log4j;
-  requires org.apache.logging.log4j.core;
   requires org.nethserver.events.api;
   requires static org.jspecify;
   requires tools.jackson.core;
@@ -29,4 +28,6 @@ module org.nethserver.events.agent {
 
   provides java.lang.System.LoggerFinder with
       org.nethserver.events.agent.log.PlatformLoggers;
+  provides org.apache.logging.log4j.spi.Provider with
+      org.nethserver.events.agent.log.LibraryLoggers;
 }

@@ -1,5 +1,5 @@
 /*
- * The floor under SpawnBenchmark: the same children, started by C.
+ * The floor under ScriptBenchmark of distribution/benchmarks: the same children, started by C.
  *   cc -O2 -o target/spawn events-exec/src/test/c/spawn.c -lpthread
  *   target/spawn /bin/true
  */

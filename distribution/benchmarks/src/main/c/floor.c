@@ -15,6 +15,8 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -156,8 +158,6 @@ static char *reply(const char *root, char *at, char *end) {
   return count < 0 ? NULL : at;
 }
 
-static void interrupt(int signal) { (void) signal; }
-
 int main(int count, char **arguments) {
   const char *address = getenv("REDIS_ADDRESS");
   const char *root = count == 2 ? arguments[1] : NULL;
@@ -166,12 +166,11 @@ int main(int count, char **arguments) {
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);
-  struct sigaction ended = {.sa_handler = interrupt};
-  sigaction(SIGCHLD, &ended, NULL);
-  sigset_t blocked, open;
-  sigemptyset(&blocked);
-  sigaddset(&blocked, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &blocked, &open);
+  sigset_t ended;
+  sigemptyset(&ended);
+  sigaddset(&ended, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &ended, NULL);
+  int ends = signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK);
 
   struct sockaddr_in server = {.sin_family = AF_INET,
                                .sin_port = htons((uint16_t) atoi(strchr(address, ':') + 1)),
@@ -185,15 +184,18 @@ int main(int count, char **arguments) {
   }
   static char buffer[1 << 20];
   size_t held = 0;
-  struct pollfd wait = {.fd = redis, .events = POLLIN};
+  struct pollfd wait[] = {{.fd = redis, .events = POLLIN}, {.fd = ends, .events = POLLIN}};
   for (;;) {
-    /* Ends of steps come here alone, between two looks at the socket. */
-    int ready = ppoll(&wait, 1, NULL, &open);
-    if (ready < 0) {
-      if (errno != EINTR) {
-        return 1;
+    if (poll(wait, 2, -1) < 0 && errno != EINTR) {
+      return 1;
+    }
+    if (wait[1].revents) {
+      struct signalfd_siginfo told[16];
+      while (read(ends, told, sizeof told) > 0) {
       }
       reap();
+    }
+    if (!wait[0].revents) {
       continue;
     }
     ssize_t got = read(redis, buffer + held, sizeof buffer - held);

@@ -19,6 +19,7 @@ final class Build {
   private final Path target;
   private final Path license;
   private final Path sbom;
+  private final Path library;
   private final String version;
 
   private Build(Path project, String version) {
@@ -26,6 +27,7 @@ final class Build {
     this.target = project.resolve("target");
     this.license = project.resolveSibling("LICENSE");
     this.sbom = target.resolve("sbom.cdx.json");
+    this.library = project.resolve("../events-exec/target/native/libevents-exec.so");
     this.version = version;
   }
 
@@ -53,6 +55,7 @@ final class Build {
     Files.createDirectories(modules);
     NamedModules.copy(list(target.resolve("modules")), modules);
     image.link(modules);
+    image.library(library);
     image.launchers(project.resolve("src/main/launcher"));
     image.notices(license, sbom, list(modules));
     image.sdk(version).write(target.resolve("sdk"), project.resolve("src/main/sdk/events-api.pom"));
@@ -79,6 +82,7 @@ final class Build {
             project.resolve("src/main/sdk"),
             license,
             sbom,
+            library,
             Path.of(System.getProperty("java.home"), "release"))) {
       inputs.addAll(files(root));
     }

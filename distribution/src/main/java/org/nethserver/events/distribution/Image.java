@@ -28,7 +28,6 @@ record Image(Path directory) {
           "org.nethserver.events.agent",
           "org.nethserver.events.exec",
           "org.nethserver.events.redis",
-          "org.apache.logging.log4j.core",
           "org.apache.logging.log4j.slf4j2.impl",
           // Promised to plugins, and therefore resolved by events.options too.
           "java.net.http",
@@ -40,22 +39,6 @@ record Image(Path directory) {
 
   /** Of the programs of the JVM, only this one has a use here. */
   private static final Set<String> PROGRAMS = Set.of("java");
-
-  /** Sound, fonts and windows: Log4j requires java.desktop for a class that we do not use. */
-  private static final List<String> DESKTOP =
-      List.of(
-          "libawt",
-          "libfontmanager",
-          "libfreetype",
-          "libjavajpeg",
-          "libjawt",
-          "libjsound",
-          "liblcms",
-          "libmlib",
-          "libsplashscreen",
-          "libprefs",
-          "librmi",
-          "psfont");
 
   Path cache() {
     return directory.resolve("lib/events.aot");
@@ -106,7 +89,6 @@ record Image(Path directory) {
       throw new IOException("jlink ended with " + code + ":\n" + said);
     }
     prune(directory.resolve("bin"), name -> !PROGRAMS.contains(name));
-    prune(directory.resolve("lib"), name -> DESKTOP.stream().anyMatch(name::startsWith));
   }
 
   private static void prune(Path directory, Predicate<String> unused) throws IOException {
@@ -117,6 +99,11 @@ record Image(Path directory) {
         }
       }
     }
+  }
+
+  /** Copies the library by which scripts are started to where the JVM looks for its own. */
+  void library(Path file) throws IOException {
+    Files.copy(file, directory.resolve("lib").resolve(file.getFileName()));
   }
 
   /** Writes what people and units start. */

@@ -8,6 +8,7 @@ import org.nethserver.events.agent.config.AgentArguments;
 import org.nethserver.events.agent.config.AgentOptions;
 import org.nethserver.events.agent.host.AgentProcess;
 import org.nethserver.events.agent.settings.WrongSettingsException;
+import org.nethserver.events.agent.worker.Worker;
 
 /**
  * Where {@code bin/events} and, with {@code agent} as first argument, {@code bin/events-agent}
@@ -32,7 +33,20 @@ public final class Main {
         return agent(options.get());
       }
     }
+    if (arguments.equals(List.of("worker"))) {
+      return worker();
+    }
     return EventsCommand.run(arguments);
+  }
+
+  private static int worker() {
+    try {
+      Worker.run();
+      return 0;
+    } catch (IOException | RuntimeException e) {
+      System.err.println("<3>" + e.getMessage());
+      return 1;
+    }
   }
 
   private static int agent(AgentOptions options) {

@@ -9,6 +9,7 @@ final class Epoll implements AutoCloseable {
   static final int IN = 0x001;
   static final int PRIORITY = 0x002;
   static final int OUT = 0x004;
+  static final int HANG_UP = 0x010;
 
   private static final int ADD = 1;
   private static final int DELETE = 2;
@@ -46,8 +47,9 @@ final class Epoll implements AutoCloseable {
   }
 
   /**
-   * Ceases to watch. Necessary before a close: a process that is being spawned holds copies of all
-   * our descriptors until its exec, and what they stand for would stay watched until then.
+   * Ceases to watch. Necessary before a close: a child that is being started has copies of all our
+   * descriptors until it closes them, for which it needs a processor; on a busy machine what they
+   * stand for would be reported without end until then, and cost more than this call ever does.
    */
   void remove(int watched) {
     Posix.epollCtl(fd, DELETE, watched, request.get().address());
@@ -70,6 +72,10 @@ final class Epoll implements AutoCloseable {
   /** Returns how many are ready now, see {@link #token}; or the negated error. */
   int poll() {
     return Posix.epollWait(fd, ready.address(), BATCH, 0);
+  }
+
+  int events(int index) {
+    return ready.get(ValueLayout.JAVA_INT_UNALIGNED, (long) index * EVENT_SIZE);
   }
 
   long token(int index) {

@@ -13,6 +13,8 @@ final class Errno {
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;
   static final int EACCES = 13;
+  static final int EBUSY = 16;
+  static final int ENODEV = 19;
   static final int ENOTDIR = 20;
   static final int EINVAL = 22;
   static final int ENFILE = 23;
@@ -21,6 +23,7 @@ final class Errno {
   static final int ENOSPC = 28;
   static final int ENAMETOOLONG = 36;
   static final int ELOOP = 40;
+  static final int EOPNOTSUPP = 95;
 
   private Errno() {}
 
@@ -39,6 +42,7 @@ final class Errno {
       case EAGAIN -> "the limit of processes is reached";
       case ENOMEM -> "out of memory";
       case EACCES -> "permission denied";
+      case EBUSY -> "it is in use";
       case ENOTDIR -> "a part of the path is no directory";
       case ENFILE -> "the system's table of open files is full";
       case EMFILE -> "too many open files";
@@ -46,6 +50,7 @@ final class Errno {
       case ENOSPC -> "no space left";
       case ENAMETOOLONG -> "the name is too long";
       case ELOOP -> "too many symbolic links";
+      case EOPNOTSUPP -> "not supported there";
       default -> "error " + Math.abs(error);
     };
   }

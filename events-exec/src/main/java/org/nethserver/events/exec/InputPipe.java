@@ -26,7 +26,7 @@ final class InputPipe implements Watched {
   }
 
   @Override
-  public void ready() {
+  public void ready(int events) {
     if (payload.write(loop.buffer())) {
       drop();
     }

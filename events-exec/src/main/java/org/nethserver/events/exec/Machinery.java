@@ -40,7 +40,6 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules, DirectoryW
   @Override
   public void close() {
     loop.close();
-    spawner.close();
     watch.close();
   }
 

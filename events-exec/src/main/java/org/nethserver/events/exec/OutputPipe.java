@@ -34,8 +34,13 @@ final class OutputPipe implements Watched {
   }
 
   @Override
-  public void ready() {
-    readOnce();
+  public void ready(int events) {
+    if (events == Epoll.HANG_UP) {
+      // Nothing to read, and nobody who could write: the end of file without asking for it.
+      end();
+    } else {
+      readOnce();
+    }
   }
 
   /**
@@ -61,10 +66,14 @@ final class OutputPipe implements Watched {
       lines.feed(loop.bytes(), count);
     } else if (count != -Errno.EAGAIN) {
       // The end of file; or an error, which a pipe does not have.
-      drop();
-      lines.flush();
+      end();
     }
     return count;
+  }
+
+  private void end() {
+    drop();
+    lines.flush();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -43,7 +44,6 @@ final class Posix {
   static final int SIGCONT = 18;
 
   private static final int F_GETFD = 1;
-  private static final int F_SETFL = 4;
   private static final int FIONREAD = 0x541B;
   private static final int STATX_BASIC = 0x7ff;
   private static final int WNOHANG = 1;
@@ -79,7 +79,6 @@ final class Posix {
   private static final MethodHandle IOCTL = function("ioctl");
   private static final MethodHandle KILL = function("kill");
   private static final MethodHandle OPENAT = function("openat");
-  private static final MethodHandle PIPE = function("pipe2");
   private static final MethodHandle READ = function("read");
   private static final MethodHandle READLINKAT = function("readlinkat");
   private static final MethodHandle SIGACTION = function("sigaction");
@@ -95,12 +94,16 @@ final class Posix {
 
   private Posix() {}
 
+  /** Looks up a function of the C library itself. */
+  static MethodHandle function(String name) {
+    return function(LINKER.defaultLookup(), name);
+  }
+
   /** Looks up a function of at most six words that returns an int, or a size that fits one. */
   @SuppressWarnings("restricted")
-  static MethodHandle function(String name) {
+  static MethodHandle function(SymbolLookup library, String name) {
     MemorySegment address =
-        LINKER
-            .defaultLookup()
+        library
             .find(name)
             .orElseThrow(
                 () ->
@@ -140,11 +143,6 @@ final class Posix {
     return call(FCNTL, fd, F_GETFD, 0) >= 0;
   }
 
-  /** Sets the one status flag that a pipe has: only this end stops blocking. */
-  static int stopBlocking(int fd) {
-    return call(FCNTL, fd, F_SETFL, O_NONBLOCK);
-  }
-
   static int getdents(int fd, long buffer, int size) {
     return call(GETDENTS, fd, buffer, size);
   }
@@ -177,11 +175,6 @@ final class Posix {
 
   static int pidfdSendSignal(int pidfd, int signal) {
     return call(SYSCALL, SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
-  }
-
-  /** Makes a pipe; both ends are closed by an exec. */
-  static int pipe(long descriptors) {
-    return call(PIPE, descriptors, O_CLOEXEC);
   }
 
   static int read(int fd, long buffer, int size) {

@@ -187,7 +187,8 @@ final class ProcessLoop implements AutoCloseable {
         Watched target = watched.get(token);
         // Gone if an earlier event of this very batch ended it.
         if (target != null) {
-          guarded(target::ready);
+          int events = epoll.events(i);
+          guarded(() -> target.ready(events));
         }
       }
     }

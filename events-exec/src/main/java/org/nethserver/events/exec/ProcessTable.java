@@ -31,8 +31,9 @@ record ProcessTable(List<Entry> entries) {
    * @param pid its number
    * @param group its process group
    * @param stepRun the start of a step that it comes from, empty if it does not say
+   * @param uid the real user of one that says so, else 0
    */
-  record Entry(int pid, int group, String stepRun) {}
+  record Entry(int pid, int group, String stepRun, int uid) {}
 
   static ProcessTable read() {
     List<Entry> entries = new ArrayList<>();
@@ -62,7 +63,10 @@ record ProcessTable(List<Entry> entries) {
       return;
     }
     try {
-      if (entry(entry.pid()).map(Entry::stepRun).equals(Optional.of(entry.stepRun()))) {
+      Optional<Entry> now = entry(entry.pid());
+      if (now.isPresent()
+          && now.get().stepRun().equals(entry.stepRun())
+          && now.get().uid() == entry.uid()) {
         Posix.pidfdSendSignal(pidfd, signal);
       }
     } finally {
@@ -80,11 +84,23 @@ record ProcessTable(List<Entry> entries) {
       if (fields[0].equals("Z") || fields[0].equals("X")) {
         return Optional.empty();
       }
-      return Optional.of(new Entry(pid, Integer.parseInt(fields[2]), stepRun(process)));
+      String stepRun = stepRun(process);
+      int uid = stepRun.isEmpty() ? 0 : uid(process);
+      return Optional.of(new Entry(pid, Integer.parseInt(fields[2]), stepRun, uid));
     } catch (IOException e) {
       // It ended while it was looked at.
       return Optional.empty();
     }
+  }
+
+  private static int uid(Path process) throws IOException {
+    // "Uid:", then the real, the effective, the saved and the file system's.
+    for (String line : Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1)) {
+      if (line.startsWith("Uid:\t")) {
+        return Integer.parseUnsignedInt(line.split("\t", 3)[1]);
+      }
+    }
+    throw new IOException("no user of process " + process);
   }
 
   private static String stepRun(Path process) {

@@ -1,10 +1,12 @@
 package org.nethserver.events.exec;
 
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.Step;
 import org.nethserver.events.api.spi.StepListener;
@@ -25,6 +27,8 @@ final class RunningProcess implements Step.Execution, Watched {
   private final int pidfd;
   private final String id;
   private final StepListener listener;
+  private final StepAccount account;
+  private final Supplier<Optional<String>> lateRefusal;
   private final OutputPipe stdout;
   private final OutputPipe stderr;
   private final Optional<InputPipe> stdin;
@@ -47,6 +51,8 @@ final class RunningProcess implements Step.Execution, Watched {
     this.pidfd = process.pidfd();
     this.id = run.id();
     this.listener = listener;
+    this.account = process.account();
+    this.lateRefusal = process.lateRefusal();
     this.stdout = new OutputPipe(loop, owner, process.stdout(), Stream.STDOUT, listener);
     this.stderr = new OutputPipe(loop, owner, process.stderr(), Stream.STDERR, listener);
     this.stdin = process.stdin().map(payload -> new InputPipe(loop, owner, payload));
@@ -150,7 +156,7 @@ final class RunningProcess implements Step.Execution, Watched {
 
   /** The leader ended. */
   @Override
-  public void ready() {
+  public void ready(int events) {
     drop();
     if (deadline().isPresent()) {
       // The rest of its group may live: Endings calls finish when nothing is left.
@@ -175,6 +181,9 @@ final class RunningProcess implements Step.Execution, Watched {
       status = Reaper.reap(pid);
       reaped = true;
     }
+    lateRefusal
+        .get()
+        .ifPresent(why -> listener.output(Stream.STDERR, why.getBytes(StandardCharsets.UTF_8)));
     // Without status somebody else reaped it, which nothing in this process does.
     listener.ended(
         status.isPresent() ? Reaper.outcome(status.getAsInt()) : new Outcome.Killed(Posix.SIGKILL));
@@ -192,7 +201,14 @@ final class RunningProcess implements Step.Execution, Watched {
   /** Returns those of a table that belong to this step, its leader included while it lives. */
   List<ProcessTable.Entry> members(ProcessTable table) {
     return table.entries().stream()
-        .filter(entry -> entry.group() == pid || entry.stepRun().equals(id))
+        .filter(entry -> entry.group() == pid || isMarked(entry))
         .toList();
+  }
+
+  /**
+   * Anybody can put a step's id into an environment: it marks processes of the step's user only.
+   */
+  private boolean isMarked(ProcessTable.Entry entry) {
+    return entry.stepRun().equals(id) && account.mayOwn(entry.uid());
   }
 }

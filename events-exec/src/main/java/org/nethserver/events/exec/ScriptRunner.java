@@ -12,6 +12,7 @@ final class ScriptRunner implements AutoCloseable {
   private static final Step.Execution NOTHING_TO_STOP = grace -> {};
 
   private final Machinery.Starting machinery;
+  private final StepAccount account;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -19,37 +20,38 @@ final class ScriptRunner implements AutoCloseable {
    * Makes a runner.
    *
    * @param machinery shared with the other sources
+   * @param account as whom the scripts run
    * @param release called once, when this is closed
    */
-  ScriptRunner(Machinery.Starting machinery, Runnable release) {
+  ScriptRunner(Machinery.Starting machinery, StepAccount account, Runnable release) {
     this.machinery = machinery;
+    this.account = account;
     this.release = release;
   }
 
   /** Does what {@link Step#start} promises. */
   Step.Execution start(byte[] file, StepRun run, StepListener listener) {
     Machinery ready = machinery.ready();
-    Step.Execution execution =
-        switch (ready.spawner().spawn(file, run)) {
-          case Spawned.Refused(String why) -> {
-            listener.ended(new Outcome.Skipped(why));
-            yield NOTHING_TO_STOP;
-          }
-          case Spawned.Running running -> {
-            // Before the loop knows of it, so that no output can come first.
-            listener.started();
-            RunningProcess process = new RunningProcess(ready.loop(), this, running, run, listener);
-            process.begin();
-            yield process;
-          }
-        };
-    ready.spawner().prepare();
-    return execution;
+    return switch (ready.spawner().spawn(file, run, account)) {
+      case Spawned.Refused(String why) -> {
+        listener.ended(new Outcome.Skipped(why));
+        yield NOTHING_TO_STOP;
+      }
+      case Spawned.Running running -> {
+        // Before the loop knows of it, so that no output can come first.
+        listener.started();
+        RunningProcess process = new RunningProcess(ready.loop(), this, running, run, listener);
+        process.begin();
+        yield process;
+      }
+    };
   }
 
-  /** Returns whom this process trusts. */
+  /** Returns whom its user trusts. */
   TrustRules rules() {
-    return machinery.ready().rules();
+    return account.isOther()
+        ? new TrustRules(account.uid(), account.gid())
+        : machinery.ready().rules();
   }
 
   /** Returns what sees changes in events directories, unless it is still being made. */
@@ -67,6 +69,7 @@ final class ScriptRunner implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       machinery.ifMade(made -> made.loop().forget(this));
+      account.close();
       release.run();
     }
   }

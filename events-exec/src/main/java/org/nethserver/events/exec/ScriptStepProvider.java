@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.nethserver.events.api.spi.AgentSettings;
-import org.nethserver.events.api.spi.AgentSettings.Trust;
 import org.nethserver.events.api.spi.StepProvider;
 import org.nethserver.events.api.spi.StepSource;
 
@@ -23,26 +22,29 @@ public final class ScriptStepProvider implements StepProvider {
   private int users;
 
   private final InstantSource clock;
+  private final Path cgroups;
 
   /** For the service loader. */
   public ScriptStepProvider() {
-    this(InstantSource.system());
+    this(InstantSource.system(), Path.of("/sys/fs/cgroup"));
   }
 
   /**
    * Makes a provider.
    *
    * @param clock the clock that files are stamped by
+   * @param cgroups where control groups are mounted
    */
-  ScriptStepProvider(InstantSource clock) {
+  ScriptStepProvider(InstantSource clock, Path cgroups) {
     this.clock = clock;
+    this.cgroups = cgroups;
   }
 
   /**
    * Opens one source an events directory, in their order.
    *
-   * @throws IllegalArgumentException if a directory is not absolute, or if this module may not call
-   *     the C library
+   * @throws IllegalArgumentException if a directory is not absolute, if this module may not call
+   *     the C library, or if this process may not become the agent's user
    */
   @Override
   public List<StepSource> open(AgentSettings agent) {
@@ -55,16 +57,17 @@ public final class ScriptStepProvider implements StepProvider {
     }
     checkNativeAccess(ScriptStepProvider.class.getModule());
     return agent.eventsDirectories().stream()
-        .<StepSource>map(directory -> open(directory, agent.trust()))
+        .<StepSource>map(directory -> open(directory, agent))
         .toList();
   }
 
-  private StepSource open(Path directory, Trust trust) {
-    ScriptRunner runner = new ScriptRunner(acquire(), this::release);
-    return new ScriptDirectory(directory, trust, runner, clock);
+  private StepSource open(Path directory, AgentSettings agent) {
+    StepAccount account = StepAccount.of(agent.user(), cgroups);
+    ScriptRunner runner = new ScriptRunner(acquire(), account, this::release);
+    return new ScriptDirectory(directory, agent.trust(), runner, clock);
   }
 
-  /** Scripts cannot be run in another way: only posix_spawn keeps what handlers rely on. */
+  /** Scripts cannot be run in another way: only this keeps what handlers rely on. */
   static void checkNativeAccess(Module module) {
     if (!module.isNativeAccessEnabled()) {
       throw new IllegalArgumentException(

@@ -7,13 +7,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import org.nethserver.events.api.Variables;
 
-/** The native memory that one thread lays out for each start, used again for the next. */
+/** The texts that a start needs, laid out in native memory that is used again for the next. */
 final class SpawnArea {
   private static final int SLACK = 4096;
   private static final int MANY = 64;
 
-  final MemorySegment pid = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
-  final MemorySegment buffer = Arena.ofAuto().allocate(ProcessLoop.READ_SIZE);
   private MemorySegment strings = Arena.ofAuto().allocate(SLACK);
   private MemorySegment pointers = Arena.ofAuto().allocate((long) MANY * Long.BYTES, 8);
 
@@ -36,7 +34,7 @@ final class SpawnArea {
    * Lays out the environment, the path, and the directory.
    *
    * @param file the absolute path, without NUL
-   * @param workingDirectory without NUL; empty if it is not to be changed
+   * @param workingDirectory without NUL
    */
   void fill(byte[] file, byte[] workingDirectory, Variables variables) {
     Collection<byte[]> entries = variables.entries();

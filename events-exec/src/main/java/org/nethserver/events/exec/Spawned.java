@@ -1,6 +1,7 @@
 package org.nethserver.events.exec;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What came of the attempt to start a process. */
 sealed interface Spawned {
@@ -12,8 +13,18 @@ sealed interface Spawned {
    * @param stdin where to write what did not yet fit of the payload, if anything is left
    * @param stdout where to read its output
    * @param stderr where to read its errors
+   * @param account as whom it runs
+   * @param lateRefusal asked when it has ended: why it never ran, if it was not yet known then
+   *     whether it would; to be kept until then, since the child may use what it holds
    */
-  record Running(int pid, int pidfd, Optional<PayloadWriter> stdin, int stdout, int stderr)
+  record Running(
+      int pid,
+      int pidfd,
+      Optional<PayloadWriter> stdin,
+      int stdout,
+      int stderr,
+      StepAccount account,
+      Supplier<Optional<String>> lateRefusal)
       implements Spawned {}
 
   /**

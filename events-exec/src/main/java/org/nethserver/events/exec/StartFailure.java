@@ -13,11 +13,49 @@ final class StartFailure {
   /** What the kernel reads of a first line. */
   private static final int HEAD = 256;
 
-  private StartFailure() {}
+  private static final String TOO_MANY =
+      "the limit of processes is reached; raise TasksMax= or LimitNPROC= of the unit";
+
+  private final byte[] file;
+  private final byte[] directory;
+  private final StepAccount account;
+
+  /**
+   * Takes what was to be started.
+   *
+   * @param file the file's absolute path
+   * @param directory where it was to run
+   * @param account as whom
+   */
+  StartFailure(byte[] file, byte[] directory, StepAccount account) {
+    this.file = file;
+    this.directory = directory;
+    this.account = account;
+  }
+
+  /** Explains why nothing was started. */
+  String explain(StartCall.Failure failure) {
+    int error = failure.error();
+    return switch (failure.call()) {
+      case PIPE -> noPipe(error);
+      case CLONE -> noProcess(error);
+      case BECOME ->
+          "it cannot become user \"%s\": %s; the agent needs CAP_SETUID and CAP_SETGID"
+              .formatted(account.name(), Errno.text(error));
+      case ENTER ->
+          "its working directory \"%s\" cannot be entered%s: %s"
+              .formatted(
+                  PathBytes.printable(directory),
+                  account.isOther() ? " by user \"" + account.name() + "\"" : "",
+                  Errno.text(error));
+      case EXEC -> noExec(error);
+      case NONE, GROUP, REDIRECT, CLOSE -> "it cannot be started: " + Errno.text(error);
+    };
+  }
 
   /** Says that there was no descriptor for the pipes. */
-  static String noDescriptors(int error) {
-    return switch (-error) {
+  static String noPipe(int error) {
+    return switch (error) {
       case Errno.EMFILE ->
           "too many open files in the agent; raise its limit (LimitNOFILE= of the unit)";
       case Errno.ENFILE -> "too many open files in the system; raise fs.file-max";
@@ -25,22 +63,16 @@ final class StartFailure {
     };
   }
 
-  /**
-   * Explains why nothing was started.
-   *
-   * @param error the number that {@code posix_spawn} returned
-   * @param file the file's absolute path
-   * @param directory where it was to run; empty if it was not to change
-   */
-  static String explain(int error, byte[] file, byte[] directory) {
+  private static String noProcess(int error) {
+    return switch (error) {
+      case Errno.EMFILE, Errno.ENFILE -> noPipe(error);
+      case Errno.EAGAIN -> TOO_MANY;
+      default -> "it cannot be started: " + Errno.text(error);
+    };
+  }
+
+  private String noExec(int error) {
     try (Arena arena = Arena.ofConfined()) {
-      if (directory.length > 0) {
-        int access = Posix.access(string(arena, directory), Posix.X_OK);
-        if (access < 0) {
-          return "its working directory \"%s\" cannot be entered: %s"
-              .formatted(PathBytes.printable(directory), Errno.text(access));
-        }
-      }
       long path = string(arena, file);
       return switch (error) {
         case Errno.ENOEXEC -> noFormat(head(arena, path));
@@ -49,8 +81,7 @@ final class StartFailure {
         case Errno.ETXTBSY ->
             "the file is still open for writing; replace it by a rename when it is complete";
         case Errno.E2BIG -> "its environment is too large for the kernel; shorten ./environment";
-        case Errno.EAGAIN ->
-            "the limit of processes is reached; raise TasksMax= or LimitNPROC= of the unit";
+        case Errno.EAGAIN -> TOO_MANY;
         default -> "it cannot be started: " + Errno.text(error);
       };
     }
@@ -72,7 +103,7 @@ final class StartFailure {
     return "no #! line; begin it with, say, #!/bin/bash";
   }
 
-  private static String missing(Arena arena, long path) {
+  private String missing(Arena arena, long path) {
     if (Posix.access(path, Posix.F_OK) < 0) {
       return "the file vanished before it could be started";
     }
@@ -87,23 +118,41 @@ final class StartFailure {
         .formatted(printable(interpreter));
   }
 
-  private static String denied(Arena arena, long path) {
-    MemorySegment statx = arena.allocate(FileStatus.SIZE, 8);
-    Posix.statx(Posix.AT_FDCWD, path, 0, statx.address());
-    FileStatus status = FileStatus.read(statx);
-    if (Posix.access(path, Posix.X_OK) < 0) {
-      return "not executable (mode %s, owner %s) for the agent's user; run chmod +x"
-          .formatted(status.permissions(), Integer.toUnsignedString(status.uid()));
+  private String denied(Arena arena, long path) {
+    if (!mayExecute(arena, path)) {
+      FileStatus status = status(arena, Posix.AT_FDCWD, path, 0);
+      return "not executable (mode %s, owner %s) for %s; run chmod +x"
+          .formatted(status.permissions(), Integer.toUnsignedString(status.uid()), whom());
     }
     String interpreter = interpreter(head(arena, path));
     if (!interpreter.isEmpty()) {
       byte[] bytes = interpreter.getBytes(StandardCharsets.ISO_8859_1);
-      if (Posix.access(string(arena, bytes), Posix.X_OK) < 0) {
+      if (!mayExecute(arena, string(arena, bytes))) {
         return "the interpreter \"%s\" named in its first line is not executable; correct it"
             .formatted(printable(interpreter));
       }
     }
-    return "the system forbids to execute it; look for a noexec mount or a security policy";
+    return account.isOther()
+        ? "%s may not execute it; look for a directory on its way that is closed to that user, a noexec"
+                .formatted(whom())
+            + " mount, or a security policy"
+        : "the system forbids to execute it; look for a noexec mount or a security policy";
+  }
+
+  private String whom() {
+    return account.isOther() ? "user \"" + account.name() + "\"" : "the agent's user";
+  }
+
+  private boolean mayExecute(Arena arena, long path) {
+    return account.isOther()
+        ? account.mayExecute(status(arena, Posix.AT_FDCWD, path, 0))
+        : Posix.access(path, Posix.X_OK) == 0;
+  }
+
+  private static FileStatus status(Arena arena, int directory, long path, int flags) {
+    MemorySegment statx = arena.allocate(FileStatus.SIZE, 8);
+    Posix.statx(directory, path, flags, statx.address());
+    return FileStatus.read(statx);
   }
 
   /** Returns what stands behind the #!, up to a blank: one char a byte, empty if there is none. */
@@ -133,16 +182,33 @@ final class StartFailure {
     return PathBytes.printable(oneCharAByte.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  private static byte[] head(Arena arena, long path) {
-    // Not blocking, should it have become a named pipe since it was looked up.
-    int fd = Posix.openat(Posix.AT_FDCWD, path, Posix.O_RDONLY | Posix.O_NONBLOCK);
-    if (fd < 0) {
+  /**
+   * Returns the first bytes; none where it may not be read. What lies at the path may have been
+   * swapped since it was looked up, by a user who would like us to open something in his place: so
+   * it is looked at before, opened as a place only.
+   */
+  private byte[] head(Arena arena, long path) {
+    int place = Posix.openat(Posix.AT_FDCWD, path, Posix.O_PATH);
+    if (place < 0) {
       return new byte[0];
     }
-    MemorySegment buffer = arena.allocate(HEAD);
-    int length = Posix.read(fd, buffer.address(), HEAD);
-    Posix.close(fd);
-    return buffer.asSlice(0, Math.max(0, length)).toArray(ValueLayout.JAVA_BYTE);
+    try {
+      FileStatus status = status(arena, place, string(arena, new byte[0]), Posix.AT_EMPTY_PATH);
+      if (!status.isRegular() || account.isOther() && !account.mayRead(status)) {
+        return new byte[0];
+      }
+      byte[] same = ("/proc/self/fd/" + place).getBytes(StandardCharsets.US_ASCII);
+      int fd = Posix.openat(Posix.AT_FDCWD, string(arena, same), Posix.O_RDONLY | Posix.O_NONBLOCK);
+      if (fd < 0) {
+        return new byte[0];
+      }
+      MemorySegment buffer = arena.allocate(HEAD);
+      int length = Posix.read(fd, buffer.address(), HEAD);
+      Posix.close(fd);
+      return buffer.asSlice(0, Math.max(0, length)).toArray(ValueLayout.JAVA_BYTE);
+    } finally {
+      Posix.close(place);
+    }
   }
 
   private static boolean startsWith(byte[] head, int at, String text) {

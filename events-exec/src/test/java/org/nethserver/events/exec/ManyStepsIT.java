@@ -113,7 +113,7 @@ final class ManyStepsIT {
     scripts.file("20skipped", "no shebang\n", "rwxr-xr-x");
     // Loads the classes needed below: with no descriptor left, Java could not.
     scripts.complete("20skipped");
-    assertTrue(StartFailure.noDescriptors(-Errno.EMFILE).startsWith("too many open files"));
+    assertTrue(StartFailure.noPipe(Errno.EMFILE).startsWith("too many open files"));
     var sleeper = scripts.step("05sleeper");
     var step = scripts.step("10step");
     RecordingListener first = new RecordingListener();
@@ -125,10 +125,8 @@ final class ManyStepsIT {
       MemorySegment limit = arena.allocate(16, 8);
       assertEquals(0, Posix.call(getLimit, RLIMIT_NOFILE, limit.address()));
       long soft = limit.get(ValueLayout.JAVA_LONG, 0);
-      // The pipes of the first are made already. Beside what it gives back, there is room for two
-      // of
-      // the three pipes of the second.
-      limit.set(ValueLayout.JAVA_LONG, 0, limitThatLeaves(1));
+      // The first keeps three. So there is room for two of the three pipes of the second.
+      limit.set(ValueLayout.JAVA_LONG, 0, limitThatLeaves(8));
       assertEquals(0, Posix.call(setLimit, RLIMIT_NOFILE, limit.address()));
       try {
         var running = sleeper.start(Scripts.run(Payload.EMPTY), first);

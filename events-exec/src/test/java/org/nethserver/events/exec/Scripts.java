@@ -27,11 +27,13 @@ import org.nethserver.events.api.spi.StepEntry.Disposition;
 import org.nethserver.events.api.spi.StepListener;
 import org.nethserver.events.api.spi.StepRun;
 import org.nethserver.events.api.spi.StepSource;
+import org.nethserver.events.api.spi.StepUser;
 
 /** An events directory with real files, opened as an agent opens it. */
 final class Scripts implements AutoCloseable {
   static final EventName EVENT = new EventName("thing-changed");
 
+  private static final Path NOWHERE = Path.of("/nowhere");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final AtomicInteger STARTS = new AtomicInteger();
   private static final String UNIQUE = ProcessHandle.current().pid() + "-" + System.nanoTime();
@@ -48,10 +50,23 @@ final class Scripts implements AutoCloseable {
   }
 
   Scripts(Path root, Trust trust, InstantSource clock) {
+    this(root, trust, clock, new StepUser.Own(), NOWHERE);
+  }
+
+  /** Opens it for steps of another user. */
+  Scripts(Path root, StepUser user) {
+    this(root, Trust.OWNER, InstantSource.system(), user, NOWHERE);
+  }
+
+  Scripts(Path root, StepUser user, Path cgroups) {
+    this(root, Trust.OWNER, InstantSource.system(), user, cgroups);
+  }
+
+  private Scripts(Path root, Trust trust, InstantSource clock, StepUser user, Path cgroups) {
     this.root = root;
     this.source =
-        new ScriptStepProvider(clock)
-            .open(new AgentSettings("module/test1", List.of(root), trust))
+        new ScriptStepProvider(clock, cgroups)
+            .open(new AgentSettings("module/test1", List.of(root), trust, user))
             .getFirst();
   }
 

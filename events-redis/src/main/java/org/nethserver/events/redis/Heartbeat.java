@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices that the other side is gone though the connection looks alive. After a silence it sends a
  * PING; any byte counts as life, an error reply too, and so does a part of a long message. After
- * three silences in a row the connection is closed.
+ * two silences in a row the connection is closed.
  */
 final class Heartbeat extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Throwable> COMPLAINT =
       AttributeKey.valueOf(Heartbeat.class, "complaint");
 
-  private static final int SILENCES = 3;
+  private static final int SILENCES = 2;
 
   private int silences;
 

@@ -21,60 +21,108 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** That everything can be measured on the built image, whatever the times are. */
 class BenchmarksIT {
-  private static final Set<Metric> MEMORY = EnumSet.range(Metric.IDLE_RSS, Metric.WORKED_PSS);
+  private static final Set<Metric> AT_REST = EnumSet.range(Metric.IDLE_RSS, Metric.WORKED_PSS);
+  private static final Set<Metric> OF_ALL = EnumSet.range(Metric.START, Metric.WORKED_PSS);
+
+  /** Descriptors that may be ready for the next event and were not before; a leak is hundreds. */
+  private static final int FEW = 16;
+
+  /** Five agents have a plugin, and eight channels tell of what it answers. */
+  private static final int HANDLER_THREADS = 5 * 8;
 
   @TempDir Path docs;
 
-  @Test
-  void everyFigureIsThereAndNoEventIsLost() throws IOException, InterruptedException {
+  private Path page() throws IOException {
     Path page = docs.resolve("benchmarks.md");
-    Files.writeString(page, "before\n" + Pages.BEGIN + "old\n" + Pages.END + "after\n");
-    Results results = Benchmarks.measure(Options.parse("--quick", "--docs=" + docs));
+    String text = "before\n";
+    for (String section : List.of("agents", "growth", "soak")) {
+      text += Pages.begin(section) + "old " + section + "\n" + Pages.end(section);
+    }
+    return Files.writeString(page, text + "after\n");
+  }
 
-    Pages.in(docs).write(results);
+  @Test
+  void everyFigureIsThereAndNoEventIsLost() throws Exception {
+    Path page = page();
 
+    Benchmarks.Compared compared = Benchmarks.compare(Options.parse("--quick", "--docs=" + docs));
+
+    Results results = compared.agents();
+    assertEquals(subjects(), results.subjects());
     for (String subject : subjects()) {
-      for (Metric metric : subject.equals(Benchmarks.PLUGINS) ? MEMORY : Set.of(Metric.values())) {
-        Results.Figure figure = results.figure(subject, metric).orElseThrow();
-        // Some floors do nothing at all while they are idle.
-        boolean measured = figure.median() > 0 || metric == Metric.IDLE_CPU;
-        assertTrue(measured, () -> subject + " " + metric + ": " + figure);
-      }
-      assertTrue(results.events(subject).sent() > 1_000, subject);
+      assertMeasured(results, subject, subject.equals(Benchmarks.PLUGINS) ? AT_REST : OF_ALL);
+      assertTrue(results.events(subject).sent() >= Scale.QUICK.worked(), subject);
       assertEquals(0, results.events(subject).lost(), subject);
     }
-    assertEquals(subjects(), results.subjects());
+    assertEquals(Tools.compiler().isPresent(), compared.growth().isPresent());
+    if (compared.growth().isPresent()) {
+      Results growth = compared.growth().get();
+      assertEquals(List.of("1 × 10", "5 × 10", "1 × 50", "5 × 50"), growth.subjects());
+      growth.subjects().forEach(subject -> assertMeasured(growth, subject, OF_ALL));
+      assertEquals(0, growth.events().lost());
+      picture(docs.resolve("benchmarks/growth.svg"));
+      assertMeasured(results, Benchmarks.NODE, Set.of(Metric.LOADED_RSS));
+    }
     assertAll(
         () -> section(Files.readString(page), results),
         () -> raw(docs.resolve("benchmarks"), results),
         () -> picture(docs.resolve("benchmarks/agents.svg")));
   }
 
+  private static void assertMeasured(Results results, String subject, Set<Metric> metrics) {
+    for (Metric metric : metrics) {
+      Figure figure = results.figure(subject, metric).orElseThrow();
+      // Some do nothing at all while they are idle.
+      boolean measured = figure.median() > 0 || metric == Metric.IDLE_CPU;
+      assertTrue(measured, () -> subject + " " + metric + ": " + figure);
+    }
+  }
+
   private static List<String> subjects() {
     List<String> subjects = new ArrayList<>(List.of(Benchmarks.HANDLER, Benchmarks.PLUGINS));
     if (Tools.compiler().isPresent()) {
-      subjects.addAll(0, List.of(Benchmarks.FLOOR, Benchmarks.SCRIPTS, Benchmarks.CALL_FLOOR));
+      subjects.addAll(
+          0, List.of(Benchmarks.FLOOR, Benchmarks.SCRIPTS, Benchmarks.NODE, Benchmarks.CALL_FLOOR));
     }
     return subjects;
   }
 
   private static void section(String page, Results results) {
-    assertTrue(page.startsWith("before\n" + Pages.BEGIN), page);
-    assertTrue(page.endsWith(Pages.END + "after\n"), page);
-    assertFalse(page.contains("old"), page);
+    assertTrue(page.startsWith("before\n" + Pages.begin("agents")), page);
+    assertTrue(page.endsWith(Pages.end("soak") + "after\n"), page);
+    assertFalse(page.contains("old agents"), page);
+    assertTrue(page.contains("old soak"), page);
     assertTrue(page.contains("quick run"), page);
-    for (Metric metric : MEMORY) {
+    for (Metric metric : AT_REST) {
       String median =
           metric.format(results.figure(Benchmarks.PLUGINS, metric).orElseThrow().median());
       assertTrue(page.contains(median + " " + metric.unit()), page);
     }
   }
 
+  /** Times and memory are the business of the long form: here it is counts alone. */
+  @Test
+  void agentsAtWorkLoseNothingAndKeepNothing() throws Exception {
+    Path page = page();
+
+    Soaked soaked = Benchmarks.soak(Options.parse("--soak", "--quick", "--docs=" + docs));
+
+    assertTrue(soaked.runs().isExact(), () -> "" + soaked.runs());
+    assertTrue(soaked.runs().expected() > soaked.events(), () -> "" + soaked.runs());
+    int kept = soaked.idleAfter().descriptors() - soaked.idleBefore().descriptors();
+    assertTrue(kept <= FEW, () -> kept + " descriptors more at the end: " + soaked.samples());
+    int more = soaked.idleAfter().threads() - soaked.idleBefore().threads();
+    assertTrue(
+        more <= HANDLER_THREADS, () -> more + " threads more at the end: " + soaked.samples());
+    assertFalse(Files.readString(page).contains("old soak"), "the section is written");
+    picture(docs.resolve("benchmarks/soak.svg"));
+  }
+
   private static void raw(Path directory, Results results) throws IOException {
     Path file = directory.resolve("agents-" + results.conditions().day() + ".json");
     JsonNode figures = JsonMapper.shared().readTree(Files.readString(file)).get("figures");
     assertEquals(results.subjects(), List.copyOf(figures.propertyNames()));
-    assertEquals(1, figures.get(Benchmarks.HANDLER).get("RATE").size());
+    assertEquals(Scale.QUICK.floods(), figures.get(Benchmarks.HANDLER).get("RATE").size());
   }
 
   private static void picture(Path file) throws Exception {
@@ -92,6 +140,7 @@ class BenchmarksIT {
     assertEquals("unknown: \"--fast\"", refusal("--fast"));
     assertEquals("\"--rounds=many\": no number", refusal("--rounds=many"));
     assertEquals("--rounds=0: at least 1", refusal("--rounds=0"));
+    assertEquals("--soak=0: at least 1 minute", refusal("--soak=0"));
     assertEquals("\"--agent=go\": wants --agent=NAME=COMMAND", refusal("--agent=go"));
   }
 
@@ -101,17 +150,21 @@ class BenchmarksIT {
 
     assertEquals(
         "\"%s\" does not say where to write; add the lines\n%s%s"
-            .formatted(page, Pages.BEGIN, Pages.END),
-        assertThrows(IllegalArgumentException.class, () -> Pages.in(docs)).getMessage());
+            .formatted(page, Pages.begin("soak"), Pages.end("soak")),
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Benchmarks.soak(Options.parse("--soak", "--docs=" + docs)))
+            .getMessage());
   }
 
   @Test
-  void imageThatIsMissingIsToldInASentence() {
-    Options options = Options.parse("--image=" + docs);
+  void imageThatIsMissingIsToldInASentence() throws IOException {
+    page();
+    Options options = Options.parse("--image=" + docs, "--docs=" + docs);
 
     assertEquals(
         "no image at \"%s\"; build it: mvn -q -DskipTests package".formatted(docs),
-        assertThrows(IllegalArgumentException.class, () -> Benchmarks.measure(options))
+        assertThrows(IllegalArgumentException.class, () -> Benchmarks.compare(options))
             .getMessage());
   }
 

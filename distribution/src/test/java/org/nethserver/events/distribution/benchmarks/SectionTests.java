@@ -13,7 +13,8 @@ class SectionTests {
   private static final Subject HANDLER = new Subject(Benchmarks.HANDLER, "events", 1, true);
 
   private static Results results(Subject... subjects) {
-    Conditions conditions = new Conditions("2026-01-02T03:04:00Z", false, "a CPU", 2, "6", "7", 0);
+    Conditions conditions =
+        new Conditions("2026-01-02T03:04:00Z", false, 3, "a CPU", 2, "6", "7", 0);
     return new Results(conditions, List.of(subjects));
   }
 
@@ -29,26 +30,55 @@ class SectionTests {
   }
 
   @Test
-  void medianOfRoundsStandsBetweenItsExtremes() {
+  void medianOfTurnsStandsBetweenTheirQuarters() {
     Results results = results(FLOOR, EVENTS);
     for (Metric metric : Metric.values()) {
       add(results, FLOOR, metric, 1, 1, 1);
-      add(results, EVENTS, metric, 3, 1, 2);
+      add(results, EVENTS, metric, 5, 1, 2);
     }
 
     assertEquals(
-        "| `PUBLISH` to first instruction, p50 | 1.000 ms (1.000–1.000) | 2.000 ms (1.000–3.000)"
-            + " | **2.00** | 1.15 of the floor |",
-        row(results, "`PUBLISH`"));
+        "| `PUBLISH` to first instruction, p50 | 1.000 ms | 2.000 ms (1.500–3.500) |",
+        row(results, "`PUBLISH` to first instruction, p50 | 1"));
   }
 
   @Test
-  void oneRoundHasNoExtremes() {
-    Results results = results(HANDLER);
-    add(results, HANDLER, Metric.RATE, 31_234);
+  void ratioIsThatOfPairsAndNotOfMedians() {
+    Results results = results(FLOOR, EVENTS);
+    // By medians it would be 4 / 3.
+    add(results, FLOOR, Metric.LATENCY_P50, 1, 3, 10);
+    add(results, EVENTS, Metric.LATENCY_P50, 2, 6, 4);
 
     assertEquals(
-        "| events a second, 64 channels | 31,234 /s | 30,000/s |", row(results, "events a second"));
+        "| events / floor | **2.00** (0.40–2.00) |  |  |  |  |  |", row(results, "events / floor"));
+  }
+
+  @Test
+  void anyTwoAgentsAreCompared() {
+    Results results = results(FLOOR, EVENTS, new Subject("other", "other", 0, false));
+
+    assertEquals("| other / events |  |  |  |  |  |  |", row(results, "other / events"));
+    assertEquals("| other / floor |  |  |  |  |  |  |", row(results, "other / floor"));
+  }
+
+  @Test
+  void aimThatIsMissedIsTold() {
+    Results results = results(FLOOR, EVENTS);
+    add(results, FLOOR, Metric.LATENCY_P50, 1, 1, 1);
+    add(results, EVENTS, Metric.LATENCY_P50, 1.2, 1.2, 1.2);
+    add(results, FLOOR, Metric.RATE, 1_000, 1_000, 1_000);
+    add(results, EVENTS, Metric.RATE, 960, 960, 960);
+    add(results, EVENTS, Metric.IDLE_RSS, 70.5);
+
+    assertEquals(
+        "| `PUBLISH` to first instruction, p50 | `events` / `floor` | ≤ 1.10 | 1.20 | **no** |",
+        row(results, "`PUBLISH` to first instruction, p50 | `events`"));
+    assertEquals(
+        "| events a second, 64 channels | `events` / `floor` | ≥ 0.95 | 0.96 | yes |",
+        row(results, "events a second, 64 channels | `events`"));
+    assertEquals(
+        "| resident memory, idle | `events` | ≤ 70.0 MB | 70.5 MB | **no** |",
+        row(results, "resident memory, idle | `events`"));
   }
 
   @Test
@@ -59,7 +89,7 @@ class SectionTests {
 
     String markdown = new Section(results, "raw.json").markdown();
 
-    assertTrue(markdown.contains("Of 2,000 events that had to be answered 2 were not."), markdown);
+    assertTrue(markdown.contains("Of 2,000 answers that had to come 2 did not."), markdown);
   }
 
   @Test

@@ -190,7 +190,7 @@ class HostingIT {
     Stage.write(configuration().resolve("b.json"), definition("b", ", \"user\": \"nobody-else\""));
     agent.signal("HUP");
     agent.awaitLine("/a.json: /agents/0 has the unknown key \"trsut\"; did you mean \"trust\"?");
-    agent.awaitLine("/b.json: /agents/0/user is \"nobody-else\", and this process is ");
+    agent.awaitLine("/b.json: /agents/0/user is \"nobody-else\", and ");
     agent.awaitLine("the agents stay as they were");
     stage.redis().publish(CHANNEL, "{}");
     assertEquals(List.of("good"), stage.awaitSeen(1));

@@ -37,13 +37,14 @@ final class AgentHelp {
   private static OptionSpec option(AgentFlag flag) {
     return OptionSpec.builder(flag.flag())
         .paramLabel(flag.label())
-        .arity("1")
+        .arity(flag.mayStandAlone() ? "0..1" : "1")
         .type(flag.repeatable() ? List.class : String.class)
         .auxiliaryTypes(String.class)
         // Read into nothing: this is where a wrong value gets its sentence.
         .parameterConsumer(
             (values, option, command) -> {
-              String value = values.pop();
+              boolean alone = values.isEmpty() || values.peek().startsWith("-");
+              String value = flag.mayStandAlone() && alone ? "" : values.pop();
               try {
                 flag.apply(new AgentOptions(), value);
               } catch (IllegalArgumentException e) {

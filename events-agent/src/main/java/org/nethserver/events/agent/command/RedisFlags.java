@@ -2,11 +2,13 @@ package org.nethserver.events.agent.command;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.config.AgentFlag;
 import org.nethserver.events.agent.config.AgentOptions;
+import org.nethserver.events.agent.host.AgentPlan;
 import org.nethserver.events.agent.host.AgentSteps;
 import org.nethserver.events.agent.host.Transports;
 import org.nethserver.events.agent.run.Counters;
@@ -70,9 +72,12 @@ final class RedisFlags {
     }
     AgentSteps plugins =
         new AgentSteps(
-            options.agent(environment),
-            options.places(environment),
-            options.limits(environment),
+            new AgentPlan(
+                options.agent(environment),
+                options.places(environment),
+                options.limits(environment),
+                Path.of("").toAbsolutePath(),
+                environment),
             new Counters(),
             complaints);
     plugins.report().problems().forEach(complaints::problem);

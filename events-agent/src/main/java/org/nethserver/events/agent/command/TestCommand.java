@@ -1,7 +1,6 @@
 package org.nethserver.events.agent.command;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.catalog.PayloadArgument;
+import org.nethserver.events.agent.host.AgentPlan;
 import org.nethserver.events.agent.host.AgentSteps;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.run.AgentEnvironment;
@@ -17,7 +17,6 @@ import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.run.RunContext;
 import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.UniqueIds;
-import org.nethserver.events.agent.systemd.Notifier;
 import org.nethserver.events.agent.systemd.ProcessSignal;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
@@ -105,20 +104,18 @@ final class TestCommand implements Callable<Integer> {
   }
 
   private int run(AgentSteps steps, Event toRun, TestReport report) {
-    Variables variables = ProcessEnvironment.variables();
+    AgentPlan plan = flags.plan(ProcessEnvironment.variables());
     CompletableFuture<Boolean> ended = new CompletableFuture<>();
     try (Dispatcher dispatcher = new Dispatcher(ended::completeExceptionally)) {
       RunContext context =
           new RunContext(
               dispatcher,
               report,
-              flags.limits(variables),
-              new AgentEnvironment(
-                  Path.of("").toAbsolutePath(), variables.without(Notifier.VARIABLES)),
+              plan.limits(),
+              new AgentEnvironment(plan.directory(), plan.variables(), plan.reading()),
               new UniqueIds());
       HostedAgent agent =
-          new HostedAgent(
-              flags.agent(variables).id(), context, steps.resolver(), () -> ended.complete(true));
+          new HostedAgent(plan.id(), context, steps.resolver(), () -> ended.complete(true));
       // Steps have process groups of their own: the terminal's Ctrl-C does not reach them.
       Runnable stop = () -> dispatcher.execute(() -> agent.stop(STOP_GRACE));
       try (var _ = ProcessSignal.INT.onReceipt(stop);

@@ -21,7 +21,7 @@ public final class AgentArguments {
   private AgentArguments() {}
 
   /**
-   * Reads {@code --flag=value} and {@code --flag value}.
+   * Reads {@code --flag=value} and {@code --flag value}, and {@code --flag} where that will do.
    *
    * @return the options, or empty if anything else stands there, help and faults included
    */
@@ -32,10 +32,15 @@ public final class AgentArguments {
       int equals = argument.indexOf('=');
       boolean inline = equals > 0;
       AgentFlag flag = FLAGS.get(inline ? argument.substring(0, equals) : argument);
-      if (flag == null || (!inline && i + 1 == arguments.size())) {
+      boolean alone =
+          flag != null
+              && !inline
+              && flag.mayStandAlone()
+              && (i + 1 == arguments.size() || arguments.get(i + 1).startsWith("-"));
+      if (flag == null || (!inline && !alone && i + 1 == arguments.size())) {
         return Optional.empty();
       }
-      String value = inline ? argument.substring(equals + 1) : arguments.get(++i);
+      String value = inline ? argument.substring(equals + 1) : alone ? "" : arguments.get(++i);
       try {
         flag.apply(options, value);
       } catch (IllegalArgumentException e) {

@@ -33,6 +33,30 @@ public enum AgentFlag {
       options.config = Optional.of(Path.of(value).toAbsolutePath());
     }
   },
+  /** The node whose agents to host. */
+  DISCOVER(
+      "ROOT",
+      "Hosts the agents of this NethServer 8 node, as modules come and go: /home/*/.config and"
+          + " /var/lib/nethserver/* with a state/agent.env, each as its own user. With =ROOT, those"
+          + " below another directory. Beside --config, which wins. Needs root.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      options.discover = Optional.of(Path.of(value.isEmpty() ? "/" : value).toAbsolutePath());
+    }
+  },
+  /** Where the host of many agents keeps what it remembers. */
+  STATE_DIRECTORY(
+      "DIR",
+      "Where a host of many agents keeps a private directory for each. Default:"
+          + " $STATE_DIRECTORY.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      if (value.isEmpty()) {
+        throw new IllegalArgumentException("a path is wanted");
+      }
+      options.stateDirectory = Optional.of(Path.of(value).toAbsolutePath());
+    }
+  },
   /** A directory with the steps of events. */
   EVENTSDIR(
       "DIR",
@@ -173,6 +197,11 @@ public enum AgentFlag {
   /** Tells whether it may be given more than once. */
   public boolean repeatable() {
     return this == EVENTSDIR || this == PLUGINSDIR || this == ACTIONSDIR;
+  }
+
+  /** Tells whether it may be given without a value, which is an empty one then. */
+  public boolean mayStandAlone() {
+    return this == DISCOVER;
   }
 
   /** Stores a value; throws IllegalArgumentException saying what a right one looks like. */

@@ -50,6 +50,8 @@ public final class AgentOptions {
   Optional<Integer> queueEvents = Optional.empty();
   Optional<Long> queueBytes = Optional.empty();
   Optional<Path> config = Optional.empty();
+  Optional<Path> discover = Optional.empty();
+  Optional<Path> stateDirectory = Optional.empty();
 
   /** Whether {@code --eventsdir} was given, if only with an empty value. */
   boolean eventsDirectoryGiven;
@@ -68,13 +70,52 @@ public final class AgentOptions {
    * @throws IllegalArgumentException if the flags of one agent were given too
    */
   public Optional<Path> config() {
-    if (config.isPresent() && (!id.isEmpty() || eventsDirectoryGiven || pluginsDirectoryGiven)) {
+    checkNoFlagsOfOneAgent(config.isPresent(), "--config");
+    return config;
+  }
+
+  /**
+   * Returns the root of the node on which agents are found, in place of one.
+   *
+   * @throws IllegalArgumentException if the flags of one agent were given too
+   */
+  public Optional<Path> discover() {
+    checkNoFlagsOfOneAgent(discover.isPresent(), "--discover");
+    return discover;
+  }
+
+  /** Tells whether many agents are hosted. */
+  public boolean hostsMany() {
+    return config.isPresent() || discover.isPresent();
+  }
+
+  /**
+   * Returns where this process keeps what it has to remember of agents: {@code --state-directory},
+   * else the one that systemd made.
+   *
+   * @param environment the process's variables
+   */
+  public Optional<Path> stateDirectory(Variables environment) {
+    return stateDirectory.or(
+        () ->
+            environment
+                .value("STATE_DIRECTORY")
+                .filter(given -> !given.isEmpty())
+                .map(given -> Path.of(given.replaceAll(":.*", "")).toAbsolutePath()));
+  }
+
+  private void checkNoFlagsOfOneAgent(boolean many, String instead) {
+    if (many && (!id.isEmpty() || eventsDirectoryGiven || pluginsDirectoryGiven)) {
       String flag =
           !id.isEmpty() ? "--agentid" : eventsDirectoryGiven ? "--eventsdir" : "--pluginsdir";
       throw new IllegalArgumentException(
-          flag + " and --config cannot be given together: what --config names says it; leave one");
+          flag
+              + " and "
+              + instead
+              + " cannot be given together: what "
+              + instead
+              + " names says it; leave one");
     }
-    return config;
   }
 
   /** Returns which files may be run. */

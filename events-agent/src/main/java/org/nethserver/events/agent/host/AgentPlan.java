@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.run.FileReading;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.api.Variables;
 import org.nethserver.events.api.spi.AgentSettings;
@@ -17,13 +18,25 @@ import org.nethserver.events.api.spi.AgentSettings;
  * @param limits its bounds
  * @param directory its working directory
  * @param variables its own variables
+ * @param reading how the file of its variables is read
  */
 public record AgentPlan(
     AgentSettings settings,
     List<StepPlace> places,
     Limits limits,
     Path directory,
-    Variables variables) {
+    Variables variables,
+    FileReading reading) {
+  /** Makes a plan of an agent whose directories nobody but the process's user can change. */
+  public AgentPlan(
+      AgentSettings settings,
+      List<StepPlace> places,
+      Limits limits,
+      Path directory,
+      Variables variables) {
+    this(settings, places, limits, directory, variables, FileReading.plain());
+  }
+
   /** Copies the list. */
   public AgentPlan {
     places = List.copyOf(places);
@@ -40,6 +53,7 @@ public record AgentPlan(
         && places.equals(other.places)
         && limits.equals(other.limits)
         && directory.equals(other.directory)
+        && reading.equals(other.reading)
         && areLike(variables, other.variables);
   }
 

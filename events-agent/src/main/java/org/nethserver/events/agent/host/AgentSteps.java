@@ -9,14 +9,18 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.plugins.AgentPlugins;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.plugins.Plugins;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.agent.run.StepResolver;
+import org.nethserver.events.agent.worker.WorkerPlugins;
+import org.nethserver.events.api.Variables;
 import org.nethserver.events.api.spi.AgentSettings;
 import org.nethserver.events.api.spi.StepProvider;
 import org.nethserver.events.api.spi.StepSource;
+import org.nethserver.events.api.spi.StepUser;
 import org.nethserver.events.api.spi.Transport;
 import org.nethserver.events.api.spi.TransportSettings;
 
@@ -49,32 +53,26 @@ public final class AgentSteps implements AutoCloseable {
   private final List<StepProvider> providers;
   private final List<StepPlace> places;
   private final Limits limits;
+  private final Variables variables;
   private final Counters counters;
   private final Listener listener;
 
   /** What each stretch of events directories has, under the first of its places. */
   private final List<Stretch> stretches = new ArrayList<>();
 
-  private volatile @Nullable Plugins plugins;
+  private volatile @Nullable AgentPlugins plugins;
 
   private record Stretch(int firstPlace, List<StepSource> sources) {}
 
   /**
    * Opens all sources and loads all plugins.
    *
-   * @param agent the agent
-   * @param places its directories, the later winning
-   * @param limits its bounds
+   * @param plan the agent
    * @param counters where calls that are given up are counted
    * @throws IllegalArgumentException if a provider of this installation cannot work with these
    */
-  public AgentSteps(
-      AgentSettings agent,
-      List<StepPlace> places,
-      Limits limits,
-      Counters counters,
-      Listener listener) {
-    this(installed(), agent, places, limits, counters, listener);
+  public AgentSteps(AgentPlan plan, Counters counters, Listener listener) {
+    this(installed(), plan, counters, listener);
   }
 
   /**
@@ -82,17 +80,12 @@ public final class AgentSteps implements AutoCloseable {
    *
    * @param providers shared by the agents of a process, and with them what these need once
    */
-  AgentSteps(
-      List<StepProvider> providers,
-      AgentSettings agent,
-      List<StepPlace> places,
-      Limits limits,
-      Counters counters,
-      Listener listener) {
+  AgentSteps(List<StepProvider> providers, AgentPlan plan, Counters counters, Listener listener) {
     this.providers = providers;
-    this.agent = agent;
-    this.places = List.copyOf(places);
-    this.limits = limits;
+    this.agent = plan.settings();
+    this.places = plan.places();
+    this.limits = plan.limits();
+    this.variables = plan.variables();
     this.counters = counters;
     this.listener = listener;
     try {
@@ -152,15 +145,19 @@ public final class AgentSteps implements AutoCloseable {
             place -> place instanceof StepPlace.Plugins && !Files.notExists(place.directory()));
   }
 
-  private synchronized Plugins plugins() {
-    Plugins open = plugins;
+  private synchronized AgentPlugins plugins() {
+    AgentPlugins open = plugins;
     if (open == null) {
       List<Path> directories =
           places.stream()
               .filter(StepPlace.Plugins.class::isInstance)
               .map(StepPlace::directory)
               .toList();
-      open = new Plugins(agent, directories, copies(), limits, counters, listener);
+      // Code of a user who is not root would be root's in this process.
+      open =
+          agent.user() instanceof StepUser.Other user
+              ? new WorkerPlugins(agent, user, directories, limits, variables, listener)
+              : new Plugins(agent, directories, copies(), limits, counters, listener);
       plugins = open;
     }
     return open;
@@ -176,7 +173,7 @@ public final class AgentSteps implements AutoCloseable {
   /** Makes a resolver of what is there now, which keeps its plugins open until it is closed. */
   public StepResolver resolver() {
     List<StepSource> sources = new ArrayList<>();
-    Plugins loaded = plugins;
+    AgentPlugins loaded = plugins;
     for (int i = 0; i <= places.size(); i++) {
       for (Stretch stretch : stretches) {
         if (stretch.firstPlace == i) {
@@ -194,13 +191,13 @@ public final class AgentSteps implements AutoCloseable {
 
   /** Says which plugins are loaded, and which are not. */
   public PluginReport report() {
-    Plugins loaded = plugins;
+    AgentPlugins loaded = plugins;
     return loaded == null ? new PluginReport(List.of(), List.of()) : loaded.report();
   }
 
   /** Names the handlers in Java that are being called. */
   List<String> running() {
-    Plugins loaded = plugins;
+    AgentPlugins loaded = plugins;
     return loaded == null ? List.of() : loaded.running();
   }
 
@@ -210,7 +207,7 @@ public final class AgentSteps implements AutoCloseable {
       reloaded.loaded(List.of(), null);
       return;
     }
-    Plugins loaded = plugins();
+    AgentPlugins loaded = plugins();
     loaded.execute(
         () -> {
           List<String> changes = List.of();
@@ -225,7 +222,7 @@ public final class AgentSteps implements AutoCloseable {
 
   /** Closes steps that were replaced and that no run holds any more. */
   void retire(StepResolver replaced) {
-    Plugins loaded = plugins;
+    AgentPlugins loaded = plugins;
     if (loaded != null) {
       loaded.execute(replaced::close);
     }
@@ -233,14 +230,14 @@ public final class AgentSteps implements AutoCloseable {
 
   /** Opens a transport of a plugin; adds the schemes that plugins know. */
   Optional<Transport> transport(TransportSettings settings, Set<String> known) {
-    Plugins loaded = plugins;
+    AgentPlugins loaded = plugins;
     return loaded == null ? Optional.empty() : loaded.transport(settings, known);
   }
 
   /** Closes all: the resolvers have been closed. */
   @Override
   public void close() {
-    Plugins loaded = plugins;
+    AgentPlugins loaded = plugins;
     if (loaded != null) {
       loaded.close();
     }

@@ -2,11 +2,12 @@ package org.nethserver.events.agent.host;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Commons;
 import org.nethserver.events.agent.run.Counters;
@@ -16,12 +17,10 @@ import org.nethserver.events.agent.run.Intake;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.agent.run.Router;
 import org.nethserver.events.agent.run.RunListener;
-import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.Subscription;
 import org.nethserver.events.agent.run.UniqueIds;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.spi.StepProvider;
-import org.nethserver.events.api.spi.StepSource;
 import org.nethserver.events.api.spi.Transport;
 import org.nethserver.events.api.spi.TransportSettings;
 
@@ -114,6 +113,7 @@ public final class Host {
   private final Dispatcher dispatcher;
   private final Tenants tenants;
   private final Changeover changeover;
+  private final RollCall rollCall;
   private final Transport transport;
   private final Intake intake;
 
@@ -150,13 +150,9 @@ public final class Host {
     Function<AgentPlan, AgentSteps> opening =
         agent ->
             new AgentSteps(
-                providers,
-                agent.settings(),
-                agent.places(),
-                agent.limits(),
-                counters,
-                new StepsListener(agent.id()));
+                providers, agent, counters, new StepsReports(agent.id(), dispatcher, listener));
     this.changeover = new Changeover(dispatcher, tenants, opening, listener);
+    this.rollCall = new RollCall(dispatcher, tenants, listener);
     try {
       plan.agents().forEach(agent -> tenants.adopt(agent, opening.apply(agent)));
       this.transport = Transports.open(plan.transport(), this::transportOfPlugin);
@@ -224,9 +220,11 @@ public final class Host {
     return tenants.running();
   }
 
-  /** Says which plugins are loaded, and which are not. Before the start. */
-  public List<PluginReport> plugins() {
-    return tenants.steps().values().stream().map(AgentSteps::report).toList();
+  /** Says by agents which plugins are loaded, and which are not. Before the start. */
+  public Map<String, PluginReport> plugins() {
+    Map<String, PluginReport> reports = new LinkedHashMap<>();
+    tenants.steps().forEach((agent, steps) -> reports.put(agent, steps.report()));
+    return reports;
   }
 
   /**
@@ -266,33 +264,12 @@ public final class Host {
    * of the steps, and the dispatch thread.
    */
   public void answer(Runnable reply) {
-    Runnable chain = () -> dispatcher.execute(reply);
-    for (HostedAgent agent : tenants.agents()) {
-      StepResolver steps = agent.steps();
-      for (StepSource source : steps.sources()) {
-        Runnable next = chain;
-        chain = () -> dispatcher.execute(() -> answer(agent, steps, source, next));
-      }
-    }
+    Runnable rest = rollCall.ofSteps(reply);
     // A closed transport has no thread left, and while it drains the agent is alive all the same.
     if (transportClosed) {
-      chain.run();
+      rest.run();
     } else {
-      transport.answer(chain);
-    }
-  }
-
-  private void answer(HostedAgent agent, StepResolver steps, StepSource source, Runnable next) {
-    if (agent.steps() != steps || !tenants.agents().contains(agent)) {
-      next.run(); // replaced meanwhile, and perhaps closed
-      return;
-    }
-    try {
-      source.answer(next);
-    } catch (RuntimeException e) {
-      // A fault of its own is no reason to have the whole process ended.
-      listener.failed(source.origin(), e);
-      next.run();
+      transport.answer(rest);
     }
   }
 
@@ -353,35 +330,6 @@ public final class Host {
     if (state == State.DRAINING && tenants.agents().stream().allMatch(HostedAgent::idle)) {
       state = State.STOPPED;
       listener.stopped();
-    }
-  }
-
-  /** Sources are asked on the dispatch thread; of plugins it hears on any. */
-  private final class StepsListener implements AgentSteps.Listener {
-    private final String agent;
-
-    StepsListener(String agent) {
-      this.agent = agent;
-    }
-
-    @Override
-    public void sourceFailed(StepSource source, Throwable failure) {
-      listener.failed(source.origin(), failure);
-    }
-
-    @Override
-    public void problem(PluginProblem problem) {
-      dispatcher.execute(() -> listener.plugin(agent, problem.toString()));
-    }
-
-    @Override
-    public void failed(Throwable failure) {
-      dispatcher.execute(() -> listener.failed("the loading of plugins", failure));
-    }
-
-    @Override
-    public void stuck(String why) {
-      dispatcher.execute(() -> listener.plugin(agent, why));
     }
   }
 }

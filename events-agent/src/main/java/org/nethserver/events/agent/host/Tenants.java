@@ -113,7 +113,7 @@ final class Tenants {
             dispatcher,
             logs.apply(plan),
             plan.limits(),
-            new AgentEnvironment(plan.directory(), plan.variables()),
+            new AgentEnvironment(plan.directory(), plan.variables(), plan.reading()),
             stepRuns);
     Tenant known = byId.get(plan.id());
     if (known == null) {

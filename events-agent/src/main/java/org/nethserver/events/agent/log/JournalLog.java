@@ -2,6 +2,7 @@ package org.nethserver.events.agent.log;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,18 +48,39 @@ final class JournalLog implements SystemLog {
 
   @Override
   public void agent(Priority priority, Map<String, String> fields, String text) {
-    int error = offer(priority, fields, AgentLine.of(text), 0);
+    agent(Optional.empty(), priority, fields, text);
+  }
+
+  @Override
+  public void step(Map<String, String> fields, byte[] line) {
+    step(Optional.empty(), fields, line);
+  }
+
+  @Override
+  public SystemLog of(UnixDatagram.Sender sender) {
+    return new OfSender(sender);
+  }
+
+  private void agent(
+      Optional<UnixDatagram.Sender> sender,
+      Priority priority,
+      Map<String, String> fields,
+      String text) {
+    int error = offer(sender, priority, fields, AgentLine.of(text), 0);
     if (error != UnixDatagram.SENT && passesOn(error)) {
       fallback.agent(priority, fields, text);
     }
   }
 
-  @Override
-  public void step(Map<String, String> fields, byte[] line) {
+  private void step(Optional<UnixDatagram.Sender> sender, Map<String, String> fields, byte[] line) {
     var leading = Priority.leading(line);
     int error =
         offer(
-            leading.orElse(Priority.INFO), fields, line, leading.isPresent() ? Priority.PREFIX : 0);
+            sender,
+            leading.orElse(Priority.INFO),
+            fields,
+            line,
+            leading.isPresent() ? Priority.PREFIX : 0);
     if (error != UnixDatagram.SENT && passesOn(error)) {
       fallback.step(fields, line);
     }
@@ -75,8 +97,13 @@ final class JournalLog implements SystemLog {
     fallback.close();
   }
 
-  private int offer(Priority priority, Map<String, String> fields, byte[] line, int from) {
-    int error = send(priority, fields, line, from);
+  private int offer(
+      Optional<UnixDatagram.Sender> sender,
+      Priority priority,
+      Map<String, String> fields,
+      byte[] line,
+      int from) {
+    int error = send(sender, priority, fields, line, from);
     if (error == UnixDatagram.SENT) {
       if (missed.get() > 0) {
         tellReturn();
@@ -89,7 +116,7 @@ final class JournalLog implements SystemLog {
     }
     var waiting = new Patience(patience);
     while (isPassing(error) && waiting.pause()) {
-      error = send(priority, fields, line, from);
+      error = send(sender, priority, fields, line, from);
     }
     if (isPassing(error)) {
       missed.incrementAndGet();
@@ -97,7 +124,12 @@ final class JournalLog implements SystemLog {
     return error;
   }
 
-  private int send(Priority priority, Map<String, String> fields, byte[] line, int from) {
+  private int send(
+      Optional<UnixDatagram.Sender> sender,
+      Priority priority,
+      Map<String, String> fields,
+      byte[] line,
+      int from) {
     lock.lock();
     try {
       entry.begin(priority);
@@ -106,6 +138,13 @@ final class JournalLog implements SystemLog {
       }
       entry.fields(fields);
       entry.message(line, from);
+      if (sender.isPresent()) {
+        int error = journal.send(entry.bytes(), entry.length(), sender.get());
+        if (error != UnixDatagram.EPERM) {
+          return error;
+        }
+        // Without root's rights the line is better in the wrong name than not there.
+      }
       return journal.send(entry.bytes(), entry.length());
     } finally {
       lock.unlock();
@@ -118,7 +157,7 @@ final class JournalLog implements SystemLog {
       byte[] text =
           AgentLine.of(
               "The journal did not take " + lines + " lines; they are on stderr or were dropped");
-      int _ = send(Priority.WARNING, Map.of(), text, 0);
+      int _ = send(Optional.empty(), Priority.WARNING, Map.of(), text, 0);
     }
   }
 
@@ -139,5 +178,27 @@ final class JournalLog implements SystemLog {
     return error == UnixDatagram.EAGAIN
         || error == UnixDatagram.ENOBUFS
         || error == UnixDatagram.ENOMEM;
+  }
+
+  /** The lines of one user among those of the whole process, which closes the log. */
+  private final class OfSender implements SystemLog {
+    private final Optional<UnixDatagram.Sender> sender;
+
+    OfSender(UnixDatagram.Sender sender) {
+      this.sender = Optional.of(sender);
+    }
+
+    @Override
+    public void agent(Priority priority, Map<String, String> fields, String text) {
+      JournalLog.this.agent(sender, priority, fields, text);
+    }
+
+    @Override
+    public void step(Map<String, String> fields, byte[] line) {
+      JournalLog.this.step(sender, fields, line);
+    }
+
+    @Override
+    public void close() {}
   }
 }

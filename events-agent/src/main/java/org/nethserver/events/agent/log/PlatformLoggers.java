@@ -4,17 +4,12 @@ import java.text.MessageFormat;
 import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
-import org.nethserver.events.agent.text.Printable;
 
 /**
  * Leads what is logged by the JDK's own {@link System.Logger} where {@link LibraryLog} leads the
- * rest; without that, as in the commands, warnings go to standard error. The JDK finds it when the
- * first such logger is asked for: a start that logs nothing does not load it.
- *
- * <p>Log4j's own bridge would bring up all of Log4j for the logger that the JDK asks for at each
- * {@link System#exit}.
+ * rest. The JDK finds it when the first such logger is asked for: a start that logs nothing does
+ * not load it.
  */
 public final class PlatformLoggers extends System.LoggerFinder {
   private final Map<String, System.Logger> loggers = new ConcurrentHashMap<>();
@@ -35,9 +30,7 @@ public final class PlatformLoggers extends System.LoggerFinder {
 
     @Override
     public boolean isLoggable(Level level) {
-      return LibraryLog.isInstalled()
-          ? LogManager.getLogger(name).isEnabled(log4j(level))
-          : level.getSeverity() >= Level.WARNING.getSeverity() && level != Level.OFF;
+      return level != Level.OFF && LibraryLog.takes(log4j(level), name);
     }
 
     @Override
@@ -46,14 +39,8 @@ public final class PlatformLoggers extends System.LoggerFinder {
         @Nullable ResourceBundle bundle,
         @Nullable String message,
         @Nullable Throwable thrown) {
-      if (!isLoggable(level)) {
-        return;
-      }
-      if (LibraryLog.isInstalled()) {
-        LogManager.getLogger(name).log(log4j(level), message, thrown);
-      } else {
-        String line = SystemLogAppender.line(name, String.valueOf(message), thrown);
-        System.err.println(Printable.text(line));
+      if (level != Level.OFF) {
+        LibraryLog.write(name, log4j(level), String.valueOf(message), thrown);
       }
     }
 

@@ -1,6 +1,7 @@
 package org.nethserver.events.agent.log;
 
 import java.util.Map;
+import org.nethserver.events.agent.systemd.UnixDatagram;
 
 /**
  * Takes the lines of the agent and of its steps. Thread-safe; a call returns when the line is with
@@ -37,6 +38,16 @@ public interface SystemLog extends AutoCloseable {
   /** Writes a line of the agent itself that belongs to no event. */
   default void agent(Priority priority, String text) {
     agent(priority, Map.of(), text);
+  }
+
+  /**
+   * Returns this log for lines of somebody else, whom journald then takes for their sender: {@code
+   * _UID} is that user's. Plain lines are as they are.
+   *
+   * @param sender whose lines
+   */
+  default SystemLog of(UnixDatagram.Sender sender) {
+    return this;
   }
 
   /** How many lines were dropped so far. */

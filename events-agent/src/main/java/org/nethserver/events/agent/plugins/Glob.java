@@ -5,12 +5,12 @@ package org.nethserver.events.agent.plugins;
  *
  * @param text as it was written
  */
-record Glob(String text) {
+public record Glob(String text) {
   private static final char ANY = '*';
   private static final char ONE = '?';
 
   /** Tells whether it is a name: it matches itself alone. */
-  boolean isName() {
+  public boolean isName() {
     return text.indexOf(ANY) < 0 && text.indexOf(ONE) < 0;
   }
 
@@ -20,7 +20,7 @@ record Glob(String text) {
   }
 
   /** Takes time in proportion to both lengths at most: names come from whoever publishes. */
-  boolean matches(String name) {
+  public boolean matches(String name) {
     int at = 0;
     int in = 0;
     int star = -1;

@@ -21,15 +21,10 @@ import org.nethserver.events.api.spi.TransportProvider;
 import org.nethserver.events.api.spi.TransportSettings;
 
 /**
- * The plugins of one agent.
- *
- * <p>Life cycle: opened with the agent; {@link #reload} any number of times; closed after the
- * agent's last run.
- *
- * <p>Threads: opened and closed by one; {@link #reload} by the thread of {@link #execute}, which
- * closes plugins too: their code may take its time there.
+ * Plugins that are loaded in this process. The thread of {@link #execute} closes them too: their
+ * code may take its time there.
  */
-public final class Plugins implements AutoCloseable {
+public final class Plugins implements AgentPlugins {
   /** How long plugins may take to close when the process ends. */
   private static final long CLOSE_SECONDS = 5;
 
@@ -107,7 +102,7 @@ public final class Plugins implements AutoCloseable {
     return thread;
   }
 
-  /** Runs a task on the thread for what may take its time. */
+  @Override
   public void execute(Runnable task) {
     thread.execute(
         () -> {
@@ -120,11 +115,7 @@ public final class Plugins implements AutoCloseable {
         });
   }
 
-  /**
-   * Makes sources of the steps that are loaded now; each keeps its plugin open until it is closed.
-   *
-   * @param directory one of the directories
-   */
+  @Override
   public List<StepSource> sources(Path directory) {
     List<StepSource> sources = new ArrayList<>();
     for (PluginDirectory loaded : directories) {
@@ -140,7 +131,7 @@ public final class Plugins implements AutoCloseable {
     return sources;
   }
 
-  /** Says what is loaded, and what is not. */
+  @Override
   public PluginReport report() {
     return new PluginReport(
         directories.stream()
@@ -150,11 +141,7 @@ public final class Plugins implements AutoCloseable {
         directories.stream().flatMap(directory -> directory.problems().stream()).toList());
   }
 
-  /**
-   * Loads what was not loaded yet or has changed.
-   *
-   * @return what is in use now and was not before, and the other way round; empty if nothing
-   */
+  @Override
   public List<String> reload() {
     List<PluginDirectory> before = directories;
     directories = before.stream().map(directory -> directory.next(loader, agent.trust())).toList();
@@ -170,12 +157,8 @@ public final class Plugins implements AutoCloseable {
         .toList();
   }
 
-  /**
-   * Opens a transport with the first plugin that serves its address. That plugin stays as it is
-   * until the process ends.
-   *
-   * @param known gets the schemes that plugins serve
-   */
+  /** The plugin stays as it is until the process ends. */
+  @Override
   public Optional<Transport> transport(TransportSettings settings, Set<String> known) {
     String scheme = String.valueOf(settings.address().getScheme()).toLowerCase(Locale.ROOT);
     for (Plugin plugin : plugins(directories)) {
@@ -201,7 +184,7 @@ public final class Plugins implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Names the handlers that are being called, each with its plugin and its event. */
+  @Override
   public List<String> running() {
     return steps.running();
   }

@@ -33,8 +33,19 @@ public final class AgentEnvironment {
    * @param inherited the agent's own variables
    */
   public AgentEnvironment(Path directory, Variables inherited) {
+    this(directory, inherited, FileReading.plain());
+  }
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param directory the absolute working directory
+   * @param inherited the agent's own variables
+   * @param reading how the file is read
+   */
+  public AgentEnvironment(Path directory, Variables inherited, FileReading reading) {
     this.directory = directory;
-    this.file = new EnvironmentFile(directory.resolve(FILE), inherited, Clock.systemUTC());
+    this.file = new EnvironmentFile(directory.resolve(FILE), inherited, reading, Clock.systemUTC());
   }
 
   Path directory() {

@@ -1,6 +1,5 @@
 package org.nethserver.events.agent.run;
 
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +20,6 @@ import org.nethserver.events.api.Variables;
  * <p>Threads: the dispatch thread.
  */
 final class EnvironmentFile {
-  private static final int MAX_SIZE = 1 << 20;
-
   /** What differs when the file was written, replaced, or given other rights. */
   private static final String ATTRIBUTES = "unix:dev,ino,ctime";
 
@@ -34,14 +31,16 @@ final class EnvironmentFile {
 
   private final Path file;
   private final Variables inherited;
+  private final FileReading reading;
   private final Clock clock;
   private Optional<Kept> kept = Optional.empty();
 
   private record Kept(Map<String, Object> attributes, Variables variables) {}
 
-  EnvironmentFile(Path file, Variables inherited, Clock clock) {
+  EnvironmentFile(Path file, Variables inherited, FileReading reading, Clock clock) {
     this.file = file;
     this.inherited = inherited;
+    this.reading = reading;
     this.clock = clock;
   }
 
@@ -60,12 +59,8 @@ final class EnvironmentFile {
     if (kept.isPresent() && kept.get().attributes().equals(attributes)) {
       return kept.get().variables();
     }
-    // A FIFO here would hold up every agent of the process.
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException(file + " is no regular file");
-    }
     // As one piece: what an event adds does not copy them.
-    Variables variables = Variables.of(inherited.with(split(read())).entries());
+    Variables variables = Variables.of(inherited.with(split(reading.read(file))).entries());
     kept = isSettled(attributes) ? Optional.of(new Kept(attributes, variables)) : Optional.empty();
     return variables;
   }
@@ -82,16 +77,6 @@ final class EnvironmentFile {
   private boolean isSettled(Map<String, Object> attributes) {
     return attributes.get("ctime") instanceof FileTime changed
         && changed.toInstant().isBefore(clock.instant().minus(COARSEST_TICK));
-  }
-
-  private byte[] read() throws IOException {
-    try (FileInputStream in = new FileInputStream(file.toFile())) {
-      byte[] content = in.readNBytes(MAX_SIZE + 1);
-      if (content.length > MAX_SIZE) {
-        throw new IOException(file + " is larger than 1 MiB");
-      }
-      return content;
-    }
   }
 
   private static List<byte[]> split(byte[] content) {

@@ -1,7 +1,9 @@
 package org.nethserver.events.agent.run;
 
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
@@ -9,14 +11,19 @@ import java.util.function.Supplier;
  * thread's alone.
  */
 public final class UniqueIds implements Supplier<String> {
+  /** 122 random bits. The JDK's own random numbers bring up its security providers. */
+  private static final Path RANDOM = Path.of("/proc/sys/kernel/random/uuid");
+
   private final String prefix;
   private long made;
 
   /** Draws the random bits. */
   public UniqueIds() {
-    byte[] bits = new byte[16];
-    new SecureRandom().nextBytes(bits);
-    this.prefix = HexFormat.of().formatHex(bits) + "-";
+    try {
+      this.prefix = Files.readString(RANDOM).strip().replace("-", "") + "-";
+    } catch (IOException e) {
+      throw new UncheckedIOException("no ids for events without " + RANDOM, e);
+    }
   }
 
   @Override

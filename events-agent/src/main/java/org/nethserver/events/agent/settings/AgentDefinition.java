@@ -3,7 +3,9 @@ package org.nethserver.events.agent.settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.posix.Account;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
 
@@ -17,6 +19,7 @@ import org.nethserver.events.api.spi.AgentSettings.Trust;
  * @param stateDirectory its working directory
  * @param environment variables of its steps; not shown by {@link #toString}
  * @param environmentFiles files with more of them, the later winning
+ * @param user as whom its steps run; empty if as the process does
  */
 public record AgentDefinition(
     String id,
@@ -25,7 +28,8 @@ public record AgentDefinition(
     Limits limits,
     Path stateDirectory,
     Map<String, String> environment,
-    List<Path> environmentFiles) {
+    List<Path> environmentFiles,
+    Optional<Account> user) {
   /** Copies what could change. */
   public AgentDefinition {
     places = List.copyOf(places);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.nethserver.events.agent.config.Amounts;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.posix.Account;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
@@ -36,27 +37,16 @@ public final class AgentReader {
    * @param limits its bounds
    * @param trust which files may be run
    * @param plugins the directory of plugins
-   * @param user the process's user, whom all agents run as
+   * @param users as whom agents may run
    */
-  public record Defaults(Limits limits, Trust trust, Path plugins, String user) {}
+  public record Defaults(Limits limits, Trust trust, Path plugins, Users users) {}
 
   /** Reads one agent; empty if it cannot be one. */
   Optional<AgentDefinition> agent(Path file, String pointer, JsonNode node) {
     Part part = new Part(file, pointer, node);
     int known = problems.size();
     String id = part.text("id").orElse("");
-    part.text("user")
-        .filter(user -> !user.equals(defaults.user))
-        .ifPresent(
-            user ->
-                part.problem(
-                    "user",
-                    "is "
-                        + Printable.quoted(user)
-                        + ", and this process is "
-                        + Printable.quoted(defaults.user)
-                        + "'s, as whom all its steps run; host the agent in a process of its"
-                        + " user's, or leave the key out"));
+    Optional<Account> user = part.text("user").flatMap(name -> user(part, name));
     List<StepPlace> places = new ArrayList<>();
     if (node.has("plugins-directories")) {
       part.paths("plugins-directories").forEach(path -> places.add(new StepPlace.Plugins(path)));
@@ -81,7 +71,16 @@ public final class AgentReader {
       return Optional.empty();
     }
     return Optional.of(
-        new AgentDefinition(id, places, trust, limits, state.get(), environment, files));
+        new AgentDefinition(id, places, trust, limits, state.get(), environment, files, user));
+  }
+
+  private Optional<Account> user(Part part, String name) {
+    try {
+      return defaults.users.account(name);
+    } catch (IllegalArgumentException e) {
+      part.problem("user", "is " + Printable.quoted(name) + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Limits limits(Part part) {

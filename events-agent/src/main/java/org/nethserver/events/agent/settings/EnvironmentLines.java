@@ -1,12 +1,9 @@
 package org.nethserver.events.agent.settings;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A file of variables in the form of systemd's {@code EnvironmentFile=}, as far as one line holds a
@@ -14,36 +11,34 @@ import java.util.List;
  * comments after {@code #} or {@code ;}.
  */
 public final class EnvironmentLines {
-  private static final int MAX_BYTES = 1 << 20;
-
   private EnvironmentLines() {}
 
   /**
-   * Reads a file.
+   * Takes a file apart.
    *
+   * @param content the file's
    * @return {@code NAME=value} each, as bytes
-   * @throws IOException if it cannot be read; the message names it and says why
    */
-  public static List<byte[]> read(Path file) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException(file + ": it is no regular file");
-    }
-    byte[] content;
-    try (InputStream in = Files.newInputStream(file)) {
-      content = in.readNBytes(MAX_BYTES + 1);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": it is not there", e);
-    }
-    if (content.length > MAX_BYTES) {
-      throw new IOException(file + ": it is larger than 1 MiB");
-    }
+  public static List<byte[]> of(byte[] content) {
+    return lines(content)
+        .map(line -> unquoted(line).getBytes(StandardCharsets.ISO_8859_1))
+        .toList();
+  }
+
+  /** Returns the value of the last line that sets a variable. */
+  public static Optional<String> value(byte[] content, String name) {
+    return lines(content)
+        .filter(line -> line.startsWith(name + "="))
+        .map(line -> unquoted(line).substring(name.length() + 1))
+        .reduce((_, last) -> last);
+  }
+
+  private static Stream<String> lines(byte[] content) {
     // One char a byte: values need not be text.
     return new String(content, StandardCharsets.ISO_8859_1)
         .lines()
         .map(String::strip)
-        .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith(";"))
-        .map(line -> unquoted(line).getBytes(StandardCharsets.ISO_8859_1))
-        .toList();
+        .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith(";"));
   }
 
   private static String unquoted(String line) {

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.nethserver.events.agent.posix.Libc;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 

@@ -12,6 +12,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.posix.Libc;
 
 /**
  * Sends datagrams to a unix socket, which Java's own channels cannot. Each datagram is addressed
@@ -22,6 +24,9 @@ import java.nio.charset.StandardCharsets;
 public final class UnixDatagram implements AutoCloseable {
   /** What {@link #send} answers when the datagram was taken. */
   public static final int SENT = 0;
+
+  /** This process may not send as that user. */
+  public static final int EPERM = 1;
 
   /** Nobody has the address. */
   public static final int ENOENT = 2;
@@ -41,6 +46,14 @@ public final class UnixDatagram implements AutoCloseable {
   /** The address is there but nobody receives. */
   public static final int ECONNREFUSED = 111;
 
+  /**
+   * As whom a datagram is sent, which the kernel tells the receiver.
+   *
+   * @param uid the user, unsigned
+   * @param gid the group, unsigned
+   */
+  public record Sender(int uid, int gid) {}
+
   private static final int EBADF = 9;
   private static final int AF_UNIX = 1;
   private static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
@@ -53,6 +66,9 @@ public final class UnixDatagram implements AutoCloseable {
   private final MemorySegment address;
   private final MemorySegment buffer;
   private int descriptor;
+
+  /** Made when somebody sends as another user. */
+  private @Nullable SenderMessage asSender;
 
   /**
    * Makes a socket that sends to an address; whether somebody listens there shows with the first
@@ -117,6 +133,34 @@ public final class UnixDatagram implements AutoCloseable {
                   MSG_DONTWAIT_NOSIGNAL,
                   address,
                   (int) address.byteSize());
+      return sent < 0 ? Libc.errno(errno) : SENT;
+    } catch (Throwable e) {
+      throw Libc.unexpected(e);
+    }
+  }
+
+  /**
+   * Sends one datagram without waiting, in the name of another user.
+   *
+   * @param sender who, for which the system asks root's rights
+   * @return {@link #SENT}, or the error number
+   */
+  public synchronized int send(byte[] bytes, int length, Sender sender) {
+    if (descriptor < 0) {
+      return EBADF;
+    }
+    if (length > buffer.byteSize()) {
+      return EMSGSIZE;
+    }
+    MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, 0, length);
+    if (asSender == null) {
+      asSender = new SenderMessage(arena, address, buffer);
+    }
+    try {
+      MemorySegment message = asSender.of(sender, length);
+      long sent =
+          (long)
+              SenderMessage.SENDMSG.invokeExact(errno, descriptor, message, MSG_DONTWAIT_NOSIGNAL);
       return sent < 0 ? Libc.errno(errno) : SENT;
     } catch (Throwable e) {
       throw Libc.unexpected(e);

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 final class HandlersCommandTests {
@@ -136,5 +140,39 @@ final class HandlersCommandTests {
     assertEquals(
         new Shell.Result(2, "", "wrong value \"me\" for --trust: use owner or any\n"),
         handlers("--trust=me"));
+  }
+
+  @Test
+  void agentOfAHostIsFoundByItsId(@TempDir Path directory) throws IOException {
+    install();
+    Path file =
+        Files.writeString(
+            directory.resolve("agents.json"),
+            """
+            {"agents": [
+              {"id": "module/a1", "events-directories": ["/e"], "state-directory": "/s"},
+              {"id": "module/b1", "events-directories": ["/f"], "state-directory": "/s"}]}
+            """);
+    String config = "--config=" + file;
+    Shell.Result shown = Shell.type("handlers", config, "--agentid=module/b1", "user-created");
+    assertEquals(0, shown.exitCode(), shown.err());
+    assertTrue(shown.out().startsWith("user-created\n  runs      10fetch"), shown.out());
+    Shell.Result none = Shell.type("handlers", config, "--agentid=module/b1", "user-removed");
+    assertEquals("No steps for \"user-removed\" in /f\n", none.err());
+    Shell.Result unknown = Shell.type("handlers", config, "--agentid=module/c1");
+    assertEquals(2, unknown.exitCode());
+    assertTrue(
+        unknown
+            .err()
+            .contains("no agent \"module/c1\" of " + file + "; there are module/a1, module/b1"),
+        unknown.err());
+    Shell.Result which = Shell.type("plugins", config);
+    assertTrue(which.err().contains("which agent? Give --agentid=ID of " + file), which.err());
+    Shell.Result both = Shell.type("handlers", config, "--eventsdir=/e");
+    assertTrue(
+        both.err().contains("--eventsdir and --config cannot be given together"), both.err());
+    Shell.Result wrong = Shell.type("handlers", "--config=" + directory.resolve("none.json"));
+    assertEquals(2, wrong.exitCode());
+    assertTrue(wrong.err().contains("none.json: is not there"), wrong.err());
   }
 }

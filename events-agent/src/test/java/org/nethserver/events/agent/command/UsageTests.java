@@ -67,7 +67,8 @@ final class UsageTests {
     void namesEachFlagOfTheAgentWithItsLabel() {
       String help = Shell.type("agent", "--help").out();
       for (AgentFlag flag : AgentFlag.values()) {
-        assertTrue(help.contains(flag.flag() + "=" + flag.label()), flag + " in " + help);
+        String value = flag.mayStandAlone() ? "[=" + flag.label() + "]" : "=" + flag.label();
+        assertTrue(help.contains(flag.flag() + value), flag + " in " + help);
       }
     }
 
@@ -156,6 +157,8 @@ final class UsageTests {
             Map.entry(AgentFlag.EVENTSDIR, List.of("/e", "", "e")),
             Map.entry(AgentFlag.PLUGINSDIR, List.of("/p", "", "p")),
             Map.entry(AgentFlag.ACTIONSDIR, List.of("/a", "")),
+            Map.entry(AgentFlag.DISCOVER, List.of("/r", "")),
+            Map.entry(AgentFlag.STATE_DIRECTORY, List.of("/s", "")),
             Map.entry(AgentFlag.REDIS, List.of("redis://h:1", "h:1", "", "@/no/such", "r:")),
             Map.entry(AgentFlag.ORDERING, List.of("channel", "none", "", "NONE")),
             Map.entry(AgentFlag.TRUST, List.of("owner", "any", "", "root")),

@@ -131,7 +131,9 @@ final class HostTests {
     private final FakeSource second = new FakeSource("/second");
 
     private AgentSteps open() {
-      return new AgentSteps(settings, List.of(), Limits.DEFAULT, new Counters(), new Unheard());
+      AgentPlan plan =
+          new AgentPlan(settings, List.of(), Limits.DEFAULT, Path.of("/tmp"), Variables.NONE);
+      return new AgentSteps(plan, new Counters(), new Unheard());
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nethserver.events.agent.systemd.ChildJvm;
+import org.nethserver.events.agent.systemd.UnixDatagram;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,6 +62,27 @@ final class JournaldIT {
       assertEquals("agent@samba1", entry.path("SYSLOG_IDENTIFIER").asString());
       assertEquals("journal", entry.path("_TRANSPORT").asString());
       assertEquals(Long.toString(ProcessHandle.current().pid()), entry.path("_PID").asString());
+    }
+  }
+
+  @Test
+  void linesOfAnotherUserAreSentAsThatUser() throws IOException {
+    try (SystemLog log = SystemLogs.journal(journal.socket(), "events-agent")) {
+      for (int uid : new int[] {61_234, 61_235}) {
+        SystemLog other = log.of(new UnixDatagram.Sender(uid, uid + 1));
+        Map<String, String> fields =
+            Map.of("AGENT_TEST", "u" + uid, SystemLog.IDENTIFIER, "agent@m" + uid);
+        other.step(fields, "<4>of a step".getBytes(UTF_8));
+        log.agent(Priority.INFO, Map.of("AGENT_TEST", "own"), "of the process");
+        other.agent(Priority.INFO, fields, "of the agent");
+        for (JsonNode entry : read("AGENT_TEST=u" + uid, 2)) {
+          assertEquals(Integer.toString(uid), entry.path("_UID").asString());
+          assertEquals(Integer.toString(uid + 1), entry.path("_GID").asString());
+          assertEquals("agent@m" + uid, entry.path("SYSLOG_IDENTIFIER").asString());
+        }
+        assertEquals("4", read("_UID=" + uid, 2).getFirst().path("PRIORITY").asString());
+      }
+      read("AGENT_TEST=own", 2).forEach(own -> assertEquals("0", own.path("_UID").asString()));
     }
   }
 

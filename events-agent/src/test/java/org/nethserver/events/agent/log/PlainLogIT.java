@@ -128,8 +128,7 @@ final class PlainLogIT {
   void debuggingAddsLevelsAndStacks() throws IOException {
     String lines = library(Map.of("EVENTS_LOG_LEVEL", "debug"));
     assertTrue(lines.startsWith("<7>Some: debug 1\nSome: info\n<4>Some: first"), lines);
-    assertTrue(
-        lines.contains("\n<3>  at org.nethserver.events.agent.log.LogChild.library("), lines);
+    assertTrue(lines.contains("LogChild.library("), lines);
     assertTrue(lines.contains("\n<3>Caused by: java.io.IOException: inner\n"), lines);
   }
 
@@ -145,19 +144,7 @@ final class PlainLogIT {
 
   @Test
   void loggersOfTheJdkGoTheSameWay() throws IOException, InterruptedException {
-    // As modules: only there the agent provides what the JDK looks for.
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-p",
-            System.getProperty("jdk.module.path"),
-            "--patch-module",
-            "org.nethserver.events.agent=target/test-classes",
-            "--enable-native-access=org.nethserver.events.agent",
-            "-m",
-            "org.nethserver.events.agent/" + LogChild.class.getName(),
-            "platform");
-    Process child = new ProcessBuilder(command).start();
+    Process child = new ProcessBuilder(modular("platform")).start();
     String lines = new String(child.getErrorStream().readAllBytes(), UTF_8);
     assertEquals(
         """
@@ -170,8 +157,22 @@ final class PlainLogIT {
   }
 
   private static String library(Map<String, String> environment) throws IOException {
-    var builder = new ProcessBuilder(ChildJvm.command(LogChild.class, "library"));
+    var builder = new ProcessBuilder(modular("library"));
     builder.environment().putAll(environment);
     return new String(builder.start().getErrorStream().readAllBytes(), UTF_8);
+  }
+
+  /** As modules: only there the agent provides what Log4j and the JDK look for. */
+  private static List<String> modular(String what) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-p",
+        System.getProperty("jdk.module.path"),
+        "--patch-module",
+        "org.nethserver.events.agent=target/test-classes",
+        "--enable-native-access=org.nethserver.events.agent",
+        "-m",
+        "org.nethserver.events.agent/" + LogChild.class.getName(),
+        what);
   }
 }

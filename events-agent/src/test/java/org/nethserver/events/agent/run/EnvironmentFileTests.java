@@ -33,7 +33,7 @@ final class EnvironmentFileTests {
   }
 
   private EnvironmentFile file(Clock clock) {
-    return new EnvironmentFile(path, Variables.NONE, clock);
+    return new EnvironmentFile(path, Variables.NONE, FileReading.plain(), clock);
   }
 
   /** Lets the clock of the file system tick, so that the next change has a time of its own. */

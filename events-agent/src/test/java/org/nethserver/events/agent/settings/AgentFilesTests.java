@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,13 +19,40 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nethserver.events.agent.config.StepPlace;
 import org.nethserver.events.agent.json.JsonText;
+import org.nethserver.events.agent.posix.Account;
 import org.nethserver.events.agent.run.Limits;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
 import tools.jackson.databind.JsonNode;
 
 final class AgentFilesTests {
   private static final AgentReader.Defaults DEFAULTS =
-      new AgentReader.Defaults(Limits.DEFAULT, Trust.OWNER, Path.of("/image/plugins"), "me");
+      new AgentReader.Defaults(
+          Limits.DEFAULT, Trust.OWNER, Path.of("/image/plugins"), new FakeUsers());
+
+  private static final Account OTHER =
+      new Account("other", 1007, 1008, List.of(1008), Path.of("/home/other"), "");
+
+  /** A process of root's whose user is "me". */
+  private static final class FakeUsers implements Users {
+    @Override
+    public Optional<Account> account(String name) {
+      return switch (name) {
+        case "me" -> Optional.empty();
+        case "other" -> Optional.of(OTHER);
+        default -> throw new IllegalArgumentException(", and there is no such user");
+      };
+    }
+
+    @Override
+    public Optional<Account> known(String name) {
+      return name.equals("other") ? Optional.of(OTHER) : Optional.empty();
+    }
+
+    @Override
+    public boolean others() {
+      return true;
+    }
+  }
 
   @TempDir Path directory;
 
@@ -75,7 +103,8 @@ final class AgentFilesTests {
                 Limits.DEFAULT,
                 Path.of("/s"),
                 Map.of(),
-                List.of()),
+                List.of(),
+                Optional.empty()),
             new AgentDefinition(
                 "module/b1",
                 List.of(new StepPlace.Events(Path.of("/e1")), new StepPlace.Events(Path.of("/e2"))),
@@ -84,7 +113,8 @@ final class AgentFilesTests {
                     3, new Limits.Queue(4, 1024), Limits.Ordering.NONE, Duration.ofSeconds(5)),
                 Path.of("/s/b1"),
                 Map.of("A", "b"),
-                List.of(Path.of("/x.env")))),
+                List.of(Path.of("/x.env")),
+                Optional.empty())),
         AgentFiles.read(file, DEFAULTS));
   }
 
@@ -189,10 +219,7 @@ final class AgentFilesTests {
     @Test
     void agentOfAnotherUserIsRefused() throws IOException {
       assertEquals(
-          List.of(
-              "agents.json: /agents/0/user is \"you\", and this process is \"me\"'s, as whom all"
-                  + " its steps run; host the agent in a process of its user's, or leave the key"
-                  + " out"),
+          List.of("agents.json: /agents/0/user is \"you\", and there is no such user"),
           problems(agent("module/a1", "'user': 'you'")));
     }
 
@@ -214,15 +241,39 @@ final class AgentFilesTests {
   }
 
   @Test
-  void linesOfVariablesAreThoseOfSystemd() throws IOException {
-    Path file =
-        Files.writeString(
-            directory.resolve("x.env"),
-            "# comment\n; comment\n\n A=1\nB=\"two words\"\nC='x'\nD=\"\nE=a=\"b\"\n");
+  void linesOfVariablesAreThoseOfSystemd() {
+    byte[] content =
+        "# comment\n; comment\n\n A=1\nB=\"two words\"\nC='x'\nD=\"\nE=a=\"b\"\n"
+            .getBytes(StandardCharsets.UTF_8);
     assertEquals(
         List.of("A=1", "B=two words", "C=x", "D=\"", "E=a=\"b\""),
-        EnvironmentLines.read(file).stream()
+        EnvironmentLines.of(content).stream()
             .map(line -> new String(line, StandardCharsets.UTF_8))
             .toList());
+  }
+
+  @Test
+  void lastLineOfAVariableCounts() {
+    byte[] content = "A=1\n#A=2\nAB=3\nA='4'\n".getBytes(StandardCharsets.UTF_8);
+    assertEquals(Optional.of("4"), EnvironmentLines.value(content, "A"));
+    assertEquals(Optional.empty(), EnvironmentLines.value(content, "B"));
+  }
+
+  @Test
+  void agentRunsAsTheUserThatItNames() throws Exception {
+    Path file = write("agents.json", "{'agents': [" + agent("module/a1", "'user': 'other'") + "]}");
+    assertEquals(Optional.of(OTHER), AgentFiles.read(file, DEFAULTS).getFirst().user());
+  }
+
+  @Test
+  void processThatIsNotRootHostsOnlyItsOwnUser() {
+    Users users = Users.of("me", false);
+    assertEquals(Optional.empty(), users.account("me"));
+    String why =
+        assertThrows(IllegalArgumentException.class, () -> users.account("other")).getMessage();
+    assertEquals(
+        ", and this process is \"me\"'s, as whom all its steps run: only root hosts agents of"
+            + " others; host the agent in a process of its user's, or leave the key out",
+        why);
   }
 }

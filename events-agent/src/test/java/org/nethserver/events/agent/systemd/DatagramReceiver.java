@@ -11,6 +11,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import org.nethserver.events.agent.posix.Libc;
 
 /** Receives what {@link UnixDatagram} sends, as journald and systemd do. */
 public final class DatagramReceiver implements AutoCloseable {

@@ -19,6 +19,7 @@ final class UnitsTests {
   private static final Path UNITS = Path.of("../distribution/src/main/units");
   private static final String SYSTEM = "events-agent@.service";
   private static final String USER = "user/events-agent.service";
+  private static final String HOST = "events-host.service";
 
   @TempDir Path directory;
 
@@ -32,6 +33,25 @@ final class UnitsTests {
   void systemdUnderstandsTheUserUnit() throws IOException, InterruptedException {
     copy(UNITS.resolve(USER), directory.resolve("events-agent.service"));
     assertEquals("", verify("--user", "events-agent.service"));
+  }
+
+  @Test
+  void systemdUnderstandsTheUnitOfTheHost() throws IOException, InterruptedException {
+    copy(UNITS.resolve(HOST), directory.resolve(HOST));
+    assertEquals("", verify("--system", HOST));
+  }
+
+  @Test
+  void dropInsForTheHostDifferFromTheOthersByNothingButWhoIsWanted() throws IOException {
+    for (String name : List.of("agent@.service", "agent.service")) {
+      String path = name + ".d/50-events-agent.conf";
+      String one = Files.readString(UNITS.resolve("ns8/" + path));
+      String host = Files.readString(UNITS.resolve("ns8-host/" + path));
+      String service = "[Service]\n";
+      assertEquals(
+          one.substring(one.indexOf(service)), host.substring(host.indexOf(service)), name);
+      assertTrue(!host.contains("Wants="), host);
+    }
   }
 
   @Test
@@ -59,8 +79,8 @@ final class UnitsTests {
   }
 
   @Test
-  void bothUnitsWaitForTheSubscriptionAndAreWatched() throws IOException {
-    for (String unit : List.of(SYSTEM, USER)) {
+  void allUnitsWaitForTheSubscriptionAndAreWatched() throws IOException {
+    for (String unit : List.of(SYSTEM, USER, HOST)) {
       List<String> lines = Files.readAllLines(UNITS.resolve(unit));
       assertTrue(
           lines.containsAll(

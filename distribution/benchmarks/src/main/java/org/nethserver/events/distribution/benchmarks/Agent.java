@@ -14,6 +14,9 @@ final class Agent implements AutoCloseable {
   /** The event that a step, or the first plugin, answers. */
   static final String ANSWERED = "stamp-taken";
 
+  /** The event that each hosted agent answers. */
+  static final String ANSWERED_BY_ALL = "all-stamped";
+
   /** The event that nobody answers. */
   static final String UNHEARD = "nobody-cared";
 
@@ -56,14 +59,12 @@ final class Agent implements AutoCloseable {
   }
 
   /** Starts an agent and waits until it has subscribed. */
-  static Agent start(Subject subject, Tools tools) throws IOException, InterruptedException {
-    Home home = Home.furnish(subject, tools);
+  static Agent start(Subject subject, Home home) throws IOException, InterruptedException {
     RedisServer redis = RedisServer.start("--appendonly", "no");
     try {
       return new Agent(subject, home, redis);
     } catch (IOException | InterruptedException | RuntimeException e) {
       redis.close();
-      home.close();
       throw e;
     }
   }
@@ -98,11 +99,16 @@ final class Agent implements AutoCloseable {
     return tree;
   }
 
+  /** Publishes an event that somebody else looks after. */
+  void publish(String channel, String payload) throws IOException {
+    publisher.publish(channel, payload);
+  }
+
   /**
    * How a flood went.
    *
-   * @param sent how many events were published
-   * @param answered how many of them were answered, which are all unless the agent lost some
+   * @param sent how many answers were asked for
+   * @param answered how many of them came, which are all unless the agent lost some
    * @param took from the first {@code PUBLISH} to the last answer
    */
   record Flood(int sent, int answered, Duration took) {
@@ -112,23 +118,39 @@ final class Agent implements AutoCloseable {
   }
 
   /**
-   * Publishes answered events as fast as they are answered.
+   * Publishes events that are answered once as fast as they are answered.
    *
    * @param events how many
    * @param outstanding how many at most may wait for an answer
    */
   Flood flood(int events, int outstanding) throws IOException {
+    return flood(ANSWERED, events, outstanding, 1);
+  }
+
+  /**
+   * Publishes events that all hosted agents answer.
+   *
+   * @param events how many
+   * @param outstanding how many at most may wait for their answers
+   */
+  Flood floodAll(int events, int outstanding) throws IOException {
+    return flood(ANSWERED_BY_ALL, events, outstanding, subject.extent().agents());
+  }
+
+  private Flood flood(String name, int events, int outstanding, int answersEach)
+      throws IOException {
     int processes = tree.size();
     int batch = Math.max(1, outstanding / Publisher.CHANNELS);
     stamps.clear(events);
+    int expected = events * answersEach;
     int sent = 0;
     int answered = 0;
     long begin = System.nanoTime();
     long progress = begin;
-    while (answered < events && System.nanoTime() - progress < STANDSTILL.toNanos()) {
-      int room = Math.min(events - sent, outstanding - (sent - answered));
+    while (answered < expected && System.nanoTime() - progress < STANDSTILL.toNanos()) {
+      int room = Math.min(events - sent, outstanding - (sent - answered / answersEach));
       if (room >= batch || (room > 0 && sent + room == events)) {
-        publisher.publish(ANSWERED, sent, room);
+        publisher.publish(name, sent, room);
         sent += room;
       } else {
         LockSupport.parkNanos(100_000);
@@ -141,7 +163,7 @@ final class Agent implements AutoCloseable {
     }
     Duration took = Duration.ofNanos(progress - begin);
     awaitEndOfSteps(processes);
-    return new Flood(events, answered, took);
+    return new Flood(expected, answered, took);
   }
 
   /** The CPU time of steps that have ended is told apart only when they have been waited for. */
@@ -214,6 +236,5 @@ final class Agent implements AutoCloseable {
     }
     publisher.close();
     redis.close();
-    home.close();
   }
 }

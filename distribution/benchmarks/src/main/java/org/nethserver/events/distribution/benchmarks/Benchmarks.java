@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Measures agents, and writes what it found into the documents. */
@@ -21,7 +23,10 @@ final class Benchmarks {
   /** The agent of the image, with scripts. */
   static final String SCRIPTS = "events";
 
-  /** The same with a plugin that answers the events. */
+  /** The same, hosting as many as a large node has. */
+  static final String NODE = "20 agents";
+
+  /** The agent of the image with a plugin that answers the events. */
   static final String HANDLER = "handler";
 
   /** The same with so many plugins. */
@@ -31,7 +36,11 @@ final class Benchmarks {
   static final List<String> CALLED = List.of(CALL_FLOOR, HANDLER, PLUGINS);
 
   private static final int SEVERAL = 5;
+  private static final double MEGABYTE = 1e6;
   private static final Path SOURCES = Path.of("benchmarks/src/main");
+
+  /** Several plugins differ from one at rest alone. */
+  private static final Set<Measure> AT_REST = EnumSet.of(Measure.MEMORY, Measure.IDLE);
 
   private Benchmarks() {}
 
@@ -49,39 +58,81 @@ final class Benchmarks {
                     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
     try {
       Options options = Options.parse(arguments);
-      Pages pages = Pages.in(options.docs());
-      pages.write(measure(options));
+      if (options.soak().isPresent()) {
+        soak(options);
+      } else {
+        compare(options);
+      }
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage() + "\nusage: " + Options.USAGE);
       System.exit(2);
     }
   }
 
-  /** Measures all that the options ask for. */
-  static Results measure(Options options) throws IOException, InterruptedException {
-    if (!Files.isExecutable(options.image().resolve("bin/events-agent"))) {
-      throw new IllegalArgumentException(
-          "no image at \"%s\"; build it: mvn -q -DskipTests package".formatted(options.image()));
+  /** Measures all agents, then the cost as it grows, and writes both. */
+  static Compared compare(Options options) throws IOException, InterruptedException {
+    Pages agents = Pages.in(options.docs(), "agents");
+    Pages growth = Pages.in(options.docs(), "growth");
+    try (Workshop workshop = Workshop.open(SOURCES, options.image())) {
+      Results results =
+          measure(
+              subjects(options, workshop.tools()),
+              options.rounds(),
+              options,
+              options.scale(),
+              workshop);
+      imageSize(options.image())
+          .ifPresent(size -> results.addIfKnown(SCRIPTS, Metric.IMAGE, size / MEGABYTE));
+      String day = results.conditions().day();
+      agents.files(day, results.json(), new Plot(results).svg());
+      agents.section(new Section(results, agents.raw(day)).markdown());
+      if (workshop.tools().programs().isEmpty()) {
+        return new Compared(results, Optional.empty());
+      }
+      Growth grown = options.growth();
+      Results more =
+          measure(grown.subjects(options.image()), 1, options, options.growthScale(), workshop);
+      GrowthSection section = new GrowthSection(grown, more);
+      growth.files(day, more.json(), section.svg());
+      growth.section(section.markdown(growth.raw(day)));
+      return new Compared(results, Optional.of(more));
     }
-    Path work = Files.createTempDirectory("events-benchmarks");
-    try {
-      Tools tools = Tools.compile(SOURCES, options.image(), work);
-      List<Subject> subjects = subjects(options, tools);
-      Results results = new Results(Conditions.now(options.quick()), subjects);
-      for (int round = 1; round <= options.rounds(); round++) {
+  }
+
+  /**
+   * What was found.
+   *
+   * @param agents of all agents
+   * @param growth of the cost as it grows; empty without a C compiler
+   */
+  record Compared(Results agents, Optional<Results> growth) {}
+
+  /** Has many agents work for minutes, and writes what became of it. */
+  static Soaked soak(Options options) throws IOException, InterruptedException {
+    Pages pages = Pages.in(options.docs(), "soak");
+    try (Workshop workshop = Workshop.open(SOURCES, options.image())) {
+      Conditions conditions = Conditions.now(options.quick(), 1);
+      Soaked soaked = Soak.run(options.image(), workshop.tools(), options.soak().orElseThrow());
+      SoakSection section = new SoakSection(conditions, soaked);
+      pages.files(conditions.day(), section.json(), section.svg());
+      pages.section(section.markdown(pages.raw(conditions.day())));
+      return soaked;
+    }
+  }
+
+  private static Results measure(
+      List<Subject> subjects, int rounds, Options options, Scale scale, Workshop workshop)
+      throws IOException, InterruptedException {
+    Results results = new Results(Conditions.now(options.quick(), rounds), subjects);
+    try (Homes homes = new Homes(workshop.tools())) {
+      for (int round = 1; round <= rounds; round++) {
         for (Measure measure : Measure.values()) {
-          System.err.printf("round %d of %d: %s%n", round, options.rounds(), measure);
-          measure.take(measured(measure, subjects), tools, options.scale(), results);
-        }
-      }
-      return results;
-    } finally {
-      try (Stream<Path> files = Files.walk(work)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
+          System.err.printf("round %d of %d: %s%n", round, rounds, measure);
+          measure.take(measured(measure, subjects), homes, scale, results);
         }
       }
     }
+    return results;
   }
 
   private static List<Subject> subjects(Options options, Tools tools) {
@@ -93,6 +144,7 @@ final class Benchmarks {
               String floor = programs.resolve("floor").toString();
               subjects.put(FLOOR, new Subject(FLOOR, floor + " {events}", 0, false));
               subjects.put(SCRIPTS, Subject.image(SCRIPTS, options.image(), 0));
+              subjects.put(NODE, Subject.hosted(NODE, options.image(), Extent.NODE));
               options
                   .agents()
                   .forEach(
@@ -107,10 +159,21 @@ final class Benchmarks {
     return new ArrayList<>(subjects.values());
   }
 
-  /** Several plugins differ from one in memory alone. */
   private static List<Subject> measured(Measure measure, List<Subject> subjects) {
     return subjects.stream()
-        .filter(subject -> measure == Measure.IDLE || subject.plugins() <= 1)
+        .filter(subject -> AT_REST.contains(measure) || subject.plugins() <= 1)
         .toList();
+  }
+
+  /** The size of the archive beside the image, if it was made. */
+  private static Optional<Long> imageSize(Path image) throws IOException {
+    try (Stream<Path> files = Files.list(image.resolveSibling("."))) {
+      for (Path file : files.toList()) {
+        if (file.getFileName().toString().matches("events-.*\\.tar\\.gz")) {
+          return Optional.of(Files.size(file));
+        }
+      }
+      return Optional.empty();
+    }
   }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 
 /** Agents that run side by side and are measured by turns. */
 record Company(List<Agent> agents) implements AutoCloseable {
-  static Company start(List<Subject> subjects, Tools tools)
+  static Company start(List<Subject> subjects, Homes homes)
       throws IOException, InterruptedException {
     Company company = new Company(new ArrayList<>());
     try {
       for (Subject subject : subjects) {
-        company.agents.add(Agent.start(subject, tools));
+        company.agents.add(Agent.start(subject, homes.of(subject)));
       }
       return company;
     } catch (IOException | InterruptedException | RuntimeException e) {

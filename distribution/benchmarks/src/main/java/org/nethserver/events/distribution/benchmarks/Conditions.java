@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.nethserver.events.redis.testing.RedisBinary;
 
 /**
@@ -12,6 +13,7 @@ import org.nethserver.events.redis.testing.RedisBinary;
  *
  * @param date when it began, in UTC
  * @param quick whether it was the quick form
+ * @param rounds how often everything was measured
  * @param processor what /proc/cpuinfo calls it
  * @param cores how many the machine has
  * @param kernel of Linux
@@ -21,22 +23,35 @@ import org.nethserver.events.redis.testing.RedisBinary;
 record Conditions(
     String date,
     boolean quick,
+    int rounds,
     String processor,
     int cores,
     String kernel,
     String redis,
     double load) {
   /** Those of now and here. */
-  static Conditions now(boolean quick) throws IOException {
+  static Conditions now(boolean quick, int rounds) throws IOException {
     String load = Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[1];
     return new Conditions(
         Instant.now().truncatedTo(ChronoUnit.MINUTES).toString(),
         quick,
+        rounds,
         processorName(),
         Runtime.getRuntime().availableProcessors(),
         kernelSeries(),
         RedisBinary.version().toString(),
         Double.parseDouble(load));
+  }
+
+  /** A sentence, and before it that the figures say nothing, if so. */
+  String text() {
+    String where =
+        "%s on %s with %d cores, Linux %s, Redis %s; load before it began: %s."
+            .formatted(
+                date, processor, cores, kernel, redis, String.format(Locale.ROOT, "%.1f", load));
+    return quick
+        ? "**Of a quick run: the figures say only that all can be measured.**\n\n" + where
+        : where;
   }
 
   /** The day it was. */

@@ -15,7 +15,9 @@ enum Metric {
   IDLE_PSS("proportional share of it", "MB", 1),
   IDLE_CPU("CPU while idle, a minute", "ms", 1),
   WORKED_RSS("resident memory after 2,000 events", "MB", 1),
-  WORKED_PSS("proportional share of it", "MB", 1);
+  WORKED_PSS("proportional share of it", "MB", 1),
+  LOADED_RSS("resident memory after 20,000 runs of all agents", "MB", 1),
+  IMAGE("image as `.tar.gz`", "MB", 1);
 
   private final String title;
   private final String unit;
@@ -30,6 +32,16 @@ enum Metric {
   /** Returns what it is, in Markdown. */
   String title() {
     return title;
+  }
+
+  /** Returns what it is without what stands in the row above. */
+  String fullTitle() {
+    if (title.startsWith("the same, ")) {
+      return title.replace("the same", LATENCY_P50.title.replace(", p50", ""));
+    }
+    return title.endsWith("share of it")
+        ? values()[ordinal() - 1].title + ", shared in proportion"
+        : title;
   }
 
   String unit() {

@@ -1,8 +1,10 @@
 package org.nethserver.events.distribution.benchmarks;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the command line asks for.
@@ -12,18 +14,32 @@ import java.util.Map;
  * @param image the built image
  * @param docs the directory of {@code benchmarks.md}
  * @param agents further agents, the command of each by its name
+ * @param soak how long many agents work, instead of all else; empty if they do not
  */
-record Options(boolean quick, int rounds, Path image, Path docs, Map<String, String> agents) {
+record Options(
+    boolean quick,
+    int rounds,
+    Path image,
+    Path docs,
+    Map<String, String> agents,
+    Optional<Duration> soak) {
   static final String USAGE =
       """
       [--rounds=N] [--quick] [--image=DIR] [--docs=DIR] [--agent=NAME=COMMAND]…
+      or --soak[=MINUTES] [--quick] [--image=DIR] [--docs=DIR]
       Words of COMMAND are separated by blanks; in them {events}, {actions}, {state} and {port} stand for
       what each agent has of its own.\
       """;
 
+  private static final Duration SOAK = Duration.ofMinutes(10);
+  private static final Duration QUICK_SOAK = Duration.ofSeconds(20);
+
   Options {
     if (rounds < 1) {
       throw new IllegalArgumentException("--rounds=" + rounds + ": at least 1");
+    }
+    if (soak.isPresent() && soak.get().isZero()) {
+      throw new IllegalArgumentException("--soak=0: at least 1 minute");
     }
     agents = new LinkedHashMap<>(agents);
   }
@@ -39,6 +55,7 @@ record Options(boolean quick, int rounds, Path image, Path docs, Map<String, Str
     Path image = Path.of("target/events");
     Path docs = Path.of("../docs");
     Map<String, String> agents = new LinkedHashMap<>();
+    Optional<Duration> soak = Optional.empty();
     for (String argument : arguments) {
       String[] words = argument.split("=", 2);
       String value = words.length == 2 ? words[1] : "";
@@ -54,11 +71,19 @@ record Options(boolean quick, int rounds, Path image, Path docs, Map<String, Str
           }
           agents.put(agent[0], agent[1]);
         }
+        case "--soak" ->
+            soak =
+                Optional.of(words.length == 1 ? SOAK : Duration.ofMinutes(number(argument, value)));
         default -> throw new IllegalArgumentException("unknown: \"" + argument + "\"");
       }
     }
     return new Options(
-        quick, rounds, image.toAbsolutePath().normalize(), docs.toAbsolutePath(), agents);
+        quick,
+        rounds,
+        image.toAbsolutePath().normalize(),
+        docs.toAbsolutePath(),
+        agents,
+        quick ? soak.map(_ -> QUICK_SOAK) : soak);
   }
 
   private static int number(String argument, String value) {
@@ -71,5 +96,13 @@ record Options(boolean quick, int rounds, Path image, Path docs, Map<String, Str
 
   Scale scale() {
     return quick ? Scale.QUICK : Scale.FULL;
+  }
+
+  Growth growth() {
+    return quick ? Growth.QUICK : Growth.FULL;
+  }
+
+  Scale growthScale() {
+    return quick ? Scale.QUICK : Scale.GROWTH;
   }
 }

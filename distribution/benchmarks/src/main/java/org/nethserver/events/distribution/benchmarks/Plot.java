@@ -11,23 +11,6 @@ final class Plot {
   private static final int ROW = 22;
   private static final int HEADING = 34;
 
-  private static final String STYLE =
-      """
-      <style>
-        text { font: 13px system-ui, sans-serif; fill: #24292f }
-        .title { font-weight: 600 }
-        .bar { fill: #2f6f9f }
-        .floor { fill: #9aa5b1 }
-        .range { stroke: #24292f; stroke-width: 1.5 }
-        @media (prefers-color-scheme: dark) {
-          text { fill: #e6edf3 }
-          .bar { fill: #6cb0e0 }
-          .floor { fill: #6e7781 }
-          .range { stroke: #e6edf3 }
-        }
-      </style>
-      """;
-
   private final Results results;
   private final StringBuilder body = new StringBuilder();
   private int y;
@@ -52,7 +35,7 @@ final class Plot {
     <title>Agents compared, %s</title>
     %s%s</svg>
     """
-        .formatted(WIDTH, y + 10, WIDTH, y + 10, results.conditions().day(), STYLE, body);
+        .formatted(WIDTH, y + 10, WIDTH, y + 10, results.conditions().day(), Chart.STYLE, body);
   }
 
   private void panel(String title, Metric metric, List<String> subjects) {
@@ -63,7 +46,7 @@ final class Plot {
     }
     double most =
         measured.stream()
-            .mapToDouble(each -> results.figure(each, metric).orElseThrow().most())
+            .mapToDouble(each -> results.figure(each, metric).orElseThrow().upper())
             .max()
             .orElseThrow();
     y += HEADING;
@@ -74,7 +57,7 @@ final class Plot {
     }
   }
 
-  private void bar(String subject, Metric metric, Results.Figure figure, double most) {
+  private void bar(String subject, Metric metric, Figure figure, double most) {
     String kind = subject.endsWith(Benchmarks.FLOOR) ? "floor" : "bar";
     double scale = BARS / Math.max(most, Double.MIN_NORMAL);
     add("<text x='0' y='%d'>%s</text>", y + 14, subject);
@@ -83,13 +66,13 @@ final class Plot {
         kind, LABELS, y + 2, figure.median() * scale, ROW - 6);
     add(
         "<line class='range' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>",
-        LABELS + figure.least() * scale,
-        LABELS + figure.most() * scale,
+        LABELS + figure.lower() * scale,
+        LABELS + figure.upper() * scale,
         y + ROW / 2 - 1,
         y + ROW / 2 - 1);
     add(
         "<text x='%.1f' y='%d'>%s</text>",
-        LABELS + figure.most() * scale + 8, y + 14, metric.format(figure.median()));
+        LABELS + figure.upper() * scale + 8, y + 14, metric.format(figure.median()));
   }
 
   private void add(String element, Object... values) {

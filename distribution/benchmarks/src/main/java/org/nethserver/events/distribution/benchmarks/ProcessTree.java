@@ -34,7 +34,8 @@ final class ProcessTree {
     this.root = root;
   }
 
-  private List<Long> processes() {
+  /** The numbers of all processes as they are now. */
+  List<Long> processes() {
     return Stream.concat(Stream.of(root), root.descendants()).map(ProcessHandle::pid).toList();
   }
 
@@ -71,15 +72,42 @@ final class ProcessTree {
   record Memory(double rss, double pss) {}
 
   Memory memory() throws IOException {
+    return memory(processes());
+  }
+
+  /** The memory of some of the processes. */
+  static Memory memory(List<Long> processes) throws IOException {
     long rss = 0;
     long pss = 0;
-    for (long pid : processes()) {
+    for (long pid : processes) {
       for (String line : rollup(pid)) {
         rss += kilobytes(line, "Rss:");
         pss += kilobytes(line, "Pss:");
       }
     }
     return new Memory(rss / 1024.0, pss / 1024.0);
+  }
+
+  /** How many files processes have open. */
+  static int descriptors(List<Long> processes) throws IOException {
+    return entries(processes, "fd");
+  }
+
+  /** How many threads processes have. */
+  static int threads(List<Long> processes) throws IOException {
+    return entries(processes, "task");
+  }
+
+  private static int entries(List<Long> processes, String directory) throws IOException {
+    int count = 0;
+    for (long pid : processes) {
+      try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid, directory))) {
+        count += (int) entries.count();
+      } catch (NoSuchFileException e) {
+        continue; // it has ended
+      }
+    }
+    return count;
   }
 
   private static List<String> rollup(long pid) throws IOException {

@@ -37,6 +37,13 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  /** Publishes one event. */
+  void publish(String channel, String payload) throws IOException {
+    command("PUBLISH", channel, payload);
+    send();
+    number();
+  }
+
   /** How many patterns anybody subscribed to. */
   long patterns() throws IOException {
     command("PUBSUB", "NUMPAT");

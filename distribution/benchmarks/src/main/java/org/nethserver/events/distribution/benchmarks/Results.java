@@ -6,10 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.stream.IntStream;
 
-/** All that was measured: of each subject, each metric once a round. */
+/** All that was measured: of each subject, each metric once a turn. */
 final class Results {
   private final Conditions conditions;
   private final Map<String, String> commands = new LinkedHashMap<>();
@@ -38,22 +37,18 @@ final class Results {
     }
   }
 
-  /**
-   * A metric over all rounds.
-   *
-   * @param least the least value
-   * @param median the one in the middle
-   * @param most the greatest one
-   */
-  record Figure(double least, double median, double most) {
-    private static Figure of(List<Double> values) {
-      List<Double> sorted = values.stream().sorted().toList();
-      return new Figure(sorted.getFirst(), sorted.get(sorted.size() / 2), sorted.getLast());
-    }
-  }
-
   void add(Subject subject, Metric metric, double value) {
     figures.get(subject.name()).computeIfAbsent(metric, _ -> new ArrayList<>()).add(value);
+  }
+
+  /** Adds a value unless the subject is not measured. */
+  void addIfKnown(String subject, Metric metric, double value) {
+    figures.computeIfPresent(
+        subject,
+        (_, metrics) -> {
+          metrics.computeIfAbsent(metric, _ -> new ArrayList<>()).add(value);
+          return metrics;
+        });
   }
 
   void answered(Subject subject, int sent, int answered) {
@@ -61,17 +56,12 @@ final class Results {
         subject.name(), (_, count) -> new Count(count.sent() + sent, count.answered() + answered));
   }
 
-  Conditions conditions() {
-    return conditions;
+  void answered(Subject subject, Agent.Flood flood) {
+    answered(subject, flood.sent(), flood.answered());
   }
 
-  /** How often each was measured. */
-  int rounds() {
-    return figures.values().stream()
-        .flatMap(metrics -> metrics.values().stream())
-        .mapToInt(List::size)
-        .max()
-        .orElse(0);
+  Conditions conditions() {
+    return conditions;
   }
 
   /** What is measured, in the order in which it was named. */
@@ -82,6 +72,27 @@ final class Results {
   /** A figure, unless it is not measured of this subject. */
   Optional<Figure> figure(String subject, Metric metric) {
     return Optional.ofNullable(figures.getOrDefault(subject, Map.of()).get(metric)).map(Figure::of);
+  }
+
+  /** How one compares with another, turn by turn, unless one of both is not measured. */
+  Optional<Figure> ratio(String of, String to, Metric metric) {
+    List<Double> values = figures.getOrDefault(of, Map.of()).getOrDefault(metric, List.of());
+    List<Double> others = figures.getOrDefault(to, Map.of()).getOrDefault(metric, List.of());
+    List<Double> ratios =
+        IntStream.range(0, Math.min(values.size(), others.size()))
+            .filter(turn -> others.get(turn) > 0)
+            .mapToObj(turn -> values.get(turn) / others.get(turn))
+            .toList();
+    return ratios.isEmpty() ? Optional.empty() : Optional.of(Figure.of(ratios));
+  }
+
+  /** How many of what had to be answered was, of all subjects. */
+  Count events() {
+    return events.values().stream()
+        .reduce(
+            new Count(0, 0),
+            (one, other) ->
+                new Count(one.sent() + other.sent(), one.answered() + other.answered()));
   }
 
   Count events(String subject) {
@@ -95,10 +106,6 @@ final class Results {
     all.put("commands", commands);
     all.put("events", events);
     all.put("figures", figures);
-    return JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(all)
-        + "\n";
+    return Pages.json(all);
   }
 }

@@ -4,21 +4,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The results as a section in Markdown. */
 final class Section {
-  private static final Map<Metric, String> AGENT_AIMS =
-      Map.of(
-          Metric.START, "250 ms, below 400",
-          Metric.LATENCY_P50, "1.15 of the floor",
-          Metric.RATE, "0.85 of the floor",
-          Metric.UNHEARD_CPU, "5 µs",
-          Metric.IDLE_RSS, "75 MB");
-  private static final Map<Metric, String> HANDLER_AIMS =
-      Map.of(Metric.LATENCY_P50, "0.15 ms", Metric.RATE, "30,000/s");
-
   /** Where a ratio says more than the difference. */
   private static final Set<Metric> RATIOS = EnumSet.range(Metric.LATENCY_P50, Metric.UNHEARD_CPU);
 
@@ -33,20 +23,22 @@ final class Section {
 
   String markdown() {
     conditions();
+    aims();
     List<String> agents = new ArrayList<>(results.subjects());
     agents.removeAll(Benchmarks.CALLED);
     if (agents.isEmpty()) {
-      text.append("There was no C compiler: no steps were measured.\n\n");
+      line("There was no C compiler: no steps were measured.");
     } else {
       line("### Steps");
       text.append(
           """
           `floor` is a program in C that does nothing but subscribe and `posix_spawn`: no checks, no order
-          of events, no bounds, no log. One-step runs; 16 events wait for an answer at most.
+          of events, no bounds, no log. `20 agents` is one process that hosts as many, of which one answers
+          the event. One-step runs; 16 events wait for an answer at most.
 
           """);
-      agents(agents);
-      text.append('\n');
+      table(agents);
+      pairs(agents);
     }
     line("### Handlers in Java");
     text.append(
@@ -56,38 +48,37 @@ final class Section {
         nothing but note that it heard the event. `plugins` is the agent with five plugins.
 
         """);
-    handlers();
-    text.append('\n');
+    List<String> columns = new ArrayList<>(Benchmarks.CALLED);
+    columns.add(2, Benchmarks.SCRIPTS);
+    columns.retainAll(results.subjects());
+    table(columns);
     line("![The figures above as bars](benchmarks/agents.svg)");
-    line("Raw values of each round: [" + raw + "](" + raw + ").");
-    return "\n" + text.toString().strip() + "\n\n";
+    line("Raw values of each turn: [" + raw + "](" + raw + ").");
+    return text.toString();
   }
 
   private void conditions() {
     Conditions at = results.conditions();
-    if (at.quick()) {
-      line("**Of a quick run: the figures say only that all can be measured.**");
-    }
     line(
-        """
-        %s on %s with %d cores, Linux %s, Redis %s; load before it began: %.1f. %s\
-        """
-            .formatted(
-                at.date(),
-                at.processor(),
-                at.cores(),
-                at.kernel(),
-                at.redis(),
-                at.load(),
-                results.rounds() == 1
-                    ? "One round."
-                    : "Figures are the median of %d rounds, the least and the greatest in brackets."
-                        .formatted(results.rounds())));
-    long lost = results.subjects().stream().mapToLong(each -> results.events(each).lost()).sum();
-    long sent = results.subjects().stream().mapToLong(each -> results.events(each).sent()).sum();
+        at.text()
+            + (at.rounds() == 1 ? " One round." : " %d rounds.".formatted(at.rounds()))
+            + " Figures are the median of all turns, the middle half of them in brackets.");
+    Results.Count events = results.events();
     line(
         String.format(
-            Locale.ROOT, "Of %,d events that had to be answered %,d were not.", sent, lost));
+            Locale.ROOT,
+            "Of %,d answers that had to come %,d did not.",
+            events.sent(),
+            events.lost()));
+  }
+
+  private void aims() {
+    List<String> rows = Stream.of(Aim.values()).flatMap(aim -> aim.row(results).stream()).toList();
+    if (!rows.isEmpty()) {
+      line("### Aims");
+      text.append("| | of | aim | measured | reached |\n|---|---|---|---|---|\n");
+      line(String.join("\n", rows));
+    }
   }
 
   /** Appends a paragraph. */
@@ -95,40 +86,46 @@ final class Section {
     text.append(paragraph).append("\n\n");
   }
 
-  private void agents(List<String> agents) {
-    String first = agents.getFirst();
-    List<String> others = agents.subList(1, agents.size());
-    row("", agents, others.stream().map(other -> other + " / " + first).toList(), "aim");
-    text.append("|---".repeat(2 + agents.size() + others.size())).append("|\n");
-    for (Metric metric : Metric.values()) {
-      row(
-          metric.title(),
-          agents.stream().map(agent -> cell(agent, metric)).toList(),
-          others.stream().map(other -> ratio(other, first, metric)).toList(),
-          AGENT_AIMS.getOrDefault(metric, ""));
+  private void table(List<String> columns) {
+    row("", columns);
+    text.append("|---".repeat(1 + columns.size())).append("|\n");
+    for (Metric metric : EnumSet.complementOf(EnumSet.of(Metric.IMAGE))) {
+      List<String> cells = columns.stream().map(column -> cell(column, metric)).toList();
+      if (!cells.stream().allMatch(String::isEmpty)) {
+        row(metric.title(), cells);
+      }
+    }
+    text.append('\n');
+  }
+
+  /** Compares each with each that stands before it. */
+  private void pairs(List<String> agents) {
+    List<String> rows = new ArrayList<>();
+    for (int other = 1; other < agents.size(); other++) {
+      for (int one = 0; one < other; one++) {
+        List<String> cells = new ArrayList<>();
+        for (Metric metric : RATIOS) {
+          cells.add(ratio(agents.get(other), agents.get(one), metric));
+        }
+        rows.add(
+            "| %s / %s | %s |"
+                .formatted(agents.get(other), agents.get(one), String.join(" | ", cells)));
+      }
+    }
+    if (!rows.isEmpty()) {
+      line(
+          "Pair by pair: what one took in a turn, divided by what the other took in the same turn; "
+              + "the median of these ratios, the least and the greatest in brackets.");
+      row("", List.of("p50", "p90", "p99", "events a second", "CPU, answered", "CPU, not handled"));
+      text.append("|---".repeat(1 + RATIOS.size())).append("|\n");
+      line(String.join("\n", rows));
     }
   }
 
-  private void handlers() {
-    List<String> columns = new ArrayList<>(Benchmarks.CALLED);
-    columns.add(2, Benchmarks.SCRIPTS);
-    columns.retainAll(results.subjects());
-    row("", columns, List.of(), "aim of `handler`");
-    text.append("|---".repeat(2 + columns.size())).append("|\n");
-    for (Metric metric : Metric.values()) {
-      row(
-          metric.title().replace("first instruction", "first instruction of step or handler"),
-          columns.stream().map(column -> cell(column, metric)).toList(),
-          List.of(),
-          HANDLER_AIMS.getOrDefault(metric, ""));
-    }
-  }
-
-  private void row(String title, List<String> cells, List<String> ratios, String aim) {
+  private void row(String title, List<String> cells) {
     text.append("| ").append(title);
     cells.forEach(cell -> text.append(" | ").append(cell));
-    ratios.forEach(ratio -> text.append(" | ").append(ratio));
-    text.append(" | ").append(aim).append(" |\n");
+    text.append(" |\n");
   }
 
   private String cell(String subject, Metric metric) {
@@ -136,23 +133,28 @@ final class Section {
         .figure(subject, metric)
         .map(
             figure ->
-                results.rounds() == 1
+                figure.least() == figure.most()
                     ? metric.format(figure.median()) + " " + metric.unit()
                     : "%s %s (%s–%s)"
                         .formatted(
                             metric.format(figure.median()),
                             metric.unit(),
-                            metric.format(figure.least()),
-                            metric.format(figure.most())))
+                            metric.format(figure.lower()),
+                            metric.format(figure.upper())))
         .orElse("");
   }
 
-  private String ratio(String subject, String first, Metric metric) {
-    if (!RATIOS.contains(metric)) {
-      return "";
-    }
-    double of = results.figure(subject, metric).orElseThrow().median();
-    double to = results.figure(first, metric).orElseThrow().median();
-    return String.format(Locale.ROOT, "**%.2f**", of / to);
+  private String ratio(String of, String to, Metric metric) {
+    return results
+        .ratio(of, to, metric)
+        .map(
+            figure ->
+                String.format(
+                    Locale.ROOT,
+                    "**%.2f** (%.2f–%.2f)",
+                    figure.median(),
+                    figure.least(),
+                    figure.most()))
+        .orElse("");
   }
 }

@@ -26,7 +26,8 @@ final class Stamps {
     try (FileChannel channel =
         FileChannel.open(
             file,
-            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
       slots = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES * (1L + CAPACITY));

@@ -10,18 +10,20 @@ import java.util.stream.Stream;
  *
  * @param name what tables call it
  * @param command how it is started, words separated by blanks; in them {@code {events}}, {@code
- *     {actions}}, {@code {plugins}}, {@code {state}} and {@code {port}} stand for directories and
- *     the port of its Redis
+ *     {actions}}, {@code {plugins}}, {@code {state}}, {@code {config}} and {@code {port}} stand for
+ *     directories and the port of its Redis
  * @param plugins how many plugins it has
  * @param isInProcess whether it answers events within its process, by its first plugin if it has
  *     any; else a step does
+ * @param extent how many agents it hosts
  */
-record Subject(String name, String command, int plugins, boolean isInProcess) {
-  /** The id of every agent. */
+record Subject(String name, String command, int plugins, boolean isInProcess, Extent extent) {
+  /** The id of every agent that is alone. */
   static final String AGENT_ID = "module/bench1";
 
   Subject {
     Objects.requireNonNull(name);
+    Objects.requireNonNull(extent);
     if (command.isBlank()) {
       throw new IllegalArgumentException("agent \"" + name + "\" has no command");
     }
@@ -30,12 +32,27 @@ record Subject(String name, String command, int plugins, boolean isInProcess) {
     }
   }
 
+  /** One agent, by flags. */
+  Subject(String name, String command, int plugins, boolean isInProcess) {
+    this(name, command, plugins, isInProcess, Extent.ALONE);
+  }
+
   /** The agent of an image. */
   static Subject image(String name, Path image, int plugins) {
-    String command = image + "/bin/events-agent --agentid=" + AGENT_ID + " --eventsdir={events}";
+    String command = program(image) + " --agentid=" + AGENT_ID + " --eventsdir={events}";
     return plugins == 0
         ? new Subject(name, command, 0, false)
         : new Subject(name, command + " --pluginsdir={plugins}", plugins, true);
+  }
+
+  /** Many agents in one process of an image. */
+  static Subject hosted(String name, Path image, Extent extent) {
+    return new Subject(name, program(image) + " --config={config}", 0, false, extent);
+  }
+
+  /** What an image is started by. */
+  static Path program(Path image) {
+    return image.resolve("bin/events-agent");
   }
 
   /** The command with everything filled in. */
@@ -47,6 +64,7 @@ record Subject(String name, String command, int plugins, boolean isInProcess) {
                     .replace("{actions}", home.resolve("actions").toString())
                     .replace("{plugins}", home.resolve("plugins").toString())
                     .replace("{state}", home.resolve("state").toString())
+                    .replace("{config}", home.resolve(Home.CONFIG).toString())
                     .replace("{port}", Integer.toString(port)))
         .toList();
   }

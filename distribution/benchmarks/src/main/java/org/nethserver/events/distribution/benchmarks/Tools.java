@@ -17,13 +17,16 @@ import java.util.stream.Stream;
 import org.nethserver.events.api.EventHandler;
 
 /**
- * What the measuring needs compiled: two programs in C, and a plugin.
+ * What the measuring needs compiled: programs in C, and handlers in Java.
  *
- * @param programs the directory of {@code floor} and {@code stamp}; empty without a C compiler
- * @param handler the class of the plugin
+ * @param programs the directory of {@code floor}, {@code stamp} and {@code note}; empty without a C
+ *     compiler
+ * @param handlers the directory of the handlers' classes
+ * @param script what {@code note} is as a script
  */
-record Tools(Optional<Path> programs, Path handler) {
-  private static final String HANDLER = "bench/Stamp";
+record Tools(Optional<Path> programs, Path handlers, Path script) {
+  private static final String STAMP = "bench/Stamp";
+  private static final String NOTE = "bench/Note";
 
   /**
    * Compiles them.
@@ -37,16 +40,18 @@ record Tools(Optional<Path> programs, Path handler) {
     Optional<Path> programs = Optional.empty();
     Optional<Path> compiler = compiler();
     if (compiler.isPresent()) {
-      for (String name : List.of("floor", "stamp")) {
+      for (String name : List.of("floor", "stamp", "note")) {
         cc(compiler.get(), sources.resolve("c/" + name + ".c"), work.resolve(name));
       }
       programs = Optional.of(work);
     }
-    javac(
-        sources.resolve("../plugin/" + HANDLER + ".java"),
-        image.resolve("sdk/events-api.jar"),
-        work);
-    return new Tools(programs, work.resolve(HANDLER + ".class"));
+    for (String handler : List.of(STAMP, NOTE)) {
+      javac(
+          sources.resolve("../plugin/" + handler + ".java"),
+          image.resolve("sdk/events-api.jar"),
+          work);
+    }
+    return new Tools(programs, work, sources.resolve("sh/note"));
   }
 
   /** The C compiler on PATH. */
@@ -86,9 +91,29 @@ record Tools(Optional<Path> programs, Path handler) {
 
   /** Lays a step that stamps; there must be {@link #programs}. */
   void stampStep(Path file) throws IOException {
+    step(programs.orElseThrow().resolve("stamp"), file);
+  }
+
+  private static void step(Path program, Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.copy(programs.orElseThrow().resolve("stamp"), file);
+    Files.copy(program, file);
     executable(file);
+  }
+
+  /** Lays a step that notes: a program, or where none can be made a script. */
+  void noteProgram(Path file) throws IOException {
+    step(programs.map(directory -> directory.resolve("note")).orElse(script), file);
+  }
+
+  /** Lays a step that notes, a script. */
+  void noteScript(Path file) throws IOException {
+    step(script, file);
+  }
+
+  /** Lays a plugin that notes. */
+  void notePlugin(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    plugin(directory.resolve("note.jar"), NOTE, "java-noted");
   }
 
   /** Lays a step that does nothing. */
@@ -106,17 +131,20 @@ record Tools(Optional<Path> programs, Path handler) {
   void plugins(Path directory, String event, int count) throws IOException {
     Files.createDirectories(directory);
     for (int number = 1; number <= count; number++) {
-      plugin(directory.resolve("stamp" + number + ".jar"), number == 1 ? event : event + number);
+      plugin(
+          directory.resolve("stamp" + number + ".jar"),
+          STAMP,
+          number == 1 ? event : event + number);
     }
   }
 
-  private void plugin(Path jar, String event) throws IOException {
+  private void plugin(Path jar, String handler, String event) throws IOException {
     try (OutputStream file = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(file)) {
-      out.putNextEntry(new JarEntry(HANDLER + ".class"));
-      Files.copy(handler, out);
+      out.putNextEntry(new JarEntry(handler + ".class"));
+      Files.copy(handlers.resolve(handler + ".class"), out);
       out.putNextEntry(new JarEntry("META-INF/services/" + EventHandler.class.getName()));
-      out.write(HANDLER.replace('/', '.').getBytes(StandardCharsets.UTF_8));
+      out.write(handler.replace('/', '.').getBytes(StandardCharsets.UTF_8));
       out.putNextEntry(new JarEntry("name"));
       out.write(event.getBytes(StandardCharsets.UTF_8));
     }

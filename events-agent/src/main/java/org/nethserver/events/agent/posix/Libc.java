@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.systemd;
+package org.nethserver.events.agent.posix;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,16 +9,21 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /** Finds functions of the C library. Each handle takes a segment for {@code errno} first. */
-final class Libc {
+public final class Libc {
   /** The layout of that segment. */
-  static final StructLayout ERRNO = Linker.Option.captureStateLayout();
+  public static final StructLayout ERRNO = Linker.Option.captureStateLayout();
 
   private static final VarHandle ERRNO_VALUE = ERRNO.varHandle(PathElement.groupElement("errno"));
 
   private Libc() {}
 
+  /**
+   * Finds a function.
+   *
+   * @param descriptor its true signature
+   */
   @SuppressWarnings("restricted") // each caller states the function's true signature
-  static MethodHandle function(String name, FunctionDescriptor descriptor) {
+  public static MethodHandle function(String name, FunctionDescriptor descriptor) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
         linker.defaultLookup().findOrThrow(name),
@@ -26,12 +31,13 @@ final class Libc {
         Linker.Option.captureCallState("errno"));
   }
 
-  static int errno(MemorySegment captured) {
+  /** Returns the error number that a call left in the segment. */
+  public static int errno(MemorySegment captured) {
     return (int) ERRNO_VALUE.get(captured, 0L);
   }
 
   /** A handle of the right type throws nothing but errors; what it throws is passed on as it is. */
-  static Error unexpected(Throwable e) {
+  public static Error unexpected(Throwable e) {
     if (e instanceof RuntimeException runtime) {
       throw runtime;
     }

@@ -1,0 +1,38 @@
+package org.nethserver.events.distribution.journal;
+
+/** Rules of the protocol, each of which the model can do without, to show that it would notice. */
+enum Rule {
+  APPEND_ONLY_AFTER_PREDECESSOR(0),
+  GAP_ONLY_AT_EXPECTED_HEAD(89),
+  GAP_BEFORE_GOING_ON(2),
+  JOIN_ONLY_AT_MARKER_IN_QUEUE(1660),
+  SAME_PRIMARY_IN_APPEND(266),
+  COUNT_FROM_OWN_MARKER(4133),
+  GAP_ONLY_IF_NOTHING_HEARD_IS_RECORDED(3614),
+  WAIT_WHILE_ANOTHER_IS_WHOLE(2392),
+  RECORDED_ONLY_WHEN_EXACT(755),
+  HEAD_REREAD_WHILE_IDLE(167),
+  HOLD_AFTER_CONNECTING(12),
+  READ_UP_TO_RECORDED(12),
+  RECORDED_ONLY_OF_HEARD_MARKER(12),
+  TICK_BY_POSITION(69),
+  TICK_ONLY_SAME_CONTENT(592),
+  TICK_TORN_BY_CONTENT(1334),
+  TELL_TORN_BY_COUNT(934),
+  TELL_OF_ORPHANS(5021),
+  RUN_HELD_THAT_ARE_NOT_RECORDED(24),
+  RUN_RECORDED_THAT_WERE_NOT_HEARD(4),
+  CURSOR_BEHIND_UNFINISHED(1283),
+  CURSOR_VERIFIED(2),
+  TICKS_SURVIVE_CRASH(22),
+  FORGET_COUNT_ON_DISCONNECT(933),
+  TELL_OF_GAPS(0),
+  SET_ASIDE_AFTER_TWO_CRASHES(337);
+
+  /** Where the search for a run that fails without this rule begins: only to find it sooner. */
+  final long seed;
+
+  Rule(long seed) {
+    this.seed = seed;
+  }
+}
