@@ -16,8 +16,9 @@ import org.nethserver.events.api.spi.LookUp;
 
 /**
  * Sees whatever could lead to something new in the events directories of this process, and has
- * {@link KnownNames} told of it before a look-up relies on them. It costs one system call an event
- * while nothing changes, however many directories there are, and nothing without events.
+ * {@link KnownNames} told of it before a look-up relies on them. It costs one system call for all
+ * events that wait, while nothing changes, however many directories there are; and nothing without
+ * events.
  *
  * <p>Threads: that of the look-ups, but for {@link #release}.
  */
@@ -43,10 +44,14 @@ final class DirectoryWatch implements AutoCloseable {
   private final Consumer<String> untold;
   private boolean told;
 
-  /** The look-up that is going on, the hash of its event, and whether all changes were seen. */
+  /** The look-up that is going on, and the hash of its event. */
   private @Nullable LookUp current;
 
   private int hash;
+
+  /** The moment up to which changes were looked for, and whether all were seen. */
+  private LookUp.@Nullable Moment moment;
+
   private boolean complete;
 
   /** A watched directory. */
@@ -88,7 +93,7 @@ final class DirectoryWatch implements AutoCloseable {
   }
 
   /**
-   * Makes sure that all who know names know what has changed before the look-up began.
+   * Makes sure that all who know names know what has changed before the look-up's moment.
    *
    * @return whether they do; false if there are more changes than one look-up should wait for
    */
@@ -96,11 +101,14 @@ final class DirectoryWatch implements AutoCloseable {
     if (lookUp != current) {
       current = lookUp;
       hash = NameSet.hash(lookUp.event().text());
-      if (!released.isEmpty()) {
-        forgetReleased();
+      if (lookUp.moment() != moment) {
+        moment = lookUp.moment();
+        if (!released.isEmpty()) {
+          forgetReleased();
+        }
+        int ready = epoll.poll();
+        complete = ready == 0 || catchUp(ready);
       }
-      int ready = epoll.poll();
-      complete = ready == 0 || catchUp(ready);
     }
     return complete;
   }

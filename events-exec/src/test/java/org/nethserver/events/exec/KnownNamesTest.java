@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
+import org.nethserver.events.api.spi.LookUp;
 
 /**
  * Whatever makes an event's directory appear is seen by the very next look-up, by one that went by
@@ -64,6 +65,18 @@ final class KnownNamesTest {
       assertFalse(names.lack(EVENT));
       shell("rm -r " + directory.resolve(EVENT));
       assertEquals(List.of(), scripts.entries());
+    }
+  }
+
+  @Test
+  void whatCameAfterTheEventsOfAMomentIsSeenByTheNextMoment() throws IOException {
+    try (WatchedNames names = new WatchedNames(events)) {
+      names.learnThatThereIsNo(EVENT);
+      LookUp.Moment moment = new LookUp.Moment();
+      assertTrue(names.lack("nobody-cared", moment));
+      Files.createDirectory(events.resolve(EVENT));
+      assertTrue(names.lack(EVENT, moment), "the kernel was asked again");
+      assertFalse(names.lack(EVENT, new LookUp.Moment()));
     }
   }
 

@@ -44,7 +44,11 @@ final class WatchedNames implements AutoCloseable {
 
   /** Asks by a look-up of its own. */
   boolean lack(String event) {
-    return known.lack(new LookUp(new EventName(event)));
+    return lack(event, new LookUp.Moment());
+  }
+
+  boolean lack(String event, LookUp.Moment moment) {
+    return known.lack(new LookUp(new EventName(event), moment));
   }
 
   /** Tells whether the event is known to be none, when there was time enough to read all names. */

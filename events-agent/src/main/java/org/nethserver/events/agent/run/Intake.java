@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nethserver.events.api.spi.EventSink;
+import org.nethserver.events.api.spi.LookUp;
 
 /**
  * Hands what the transport brings to the dispatch thread, and never more than that thread may leave
@@ -26,6 +27,11 @@ public final class Intake implements EventSink {
 
   /** Messages that did not fit and were not told yet. Beyond the bound they are only counted. */
   private final AtomicInteger untold = new AtomicInteger();
+
+  /** Of the dispatch thread: a moment, and how many messages had come before it. */
+  private LookUp.Moment moment = new LookUp.Moment();
+
+  private long before;
 
   /** Hears, on the dispatch thread, of messages that found the dispatch thread far behind. */
   @FunctionalInterface
@@ -60,7 +66,7 @@ public final class Intake implements EventSink {
 
   @Override
   public void received(byte[] channel, byte[] payload) {
-    counters.received.incrementAndGet();
+    long number = counters.received.incrementAndGet();
     // The channel too: nobody has looked at its length yet.
     long size = (long) channel.length + payload.length;
     // Only this thread adds, so what fits now fits still when it is added.
@@ -74,8 +80,17 @@ public final class Intake implements EventSink {
         () -> {
           events.decrementAndGet();
           bytes.addAndGet(-size);
-          router.route(channel, payload);
+          router.route(channel, payload, momentAfter(number));
         });
+  }
+
+  /** Returns a moment after a message came: the same for all that came before the first look-up. */
+  private LookUp.Moment momentAfter(long number) {
+    if (number > before) {
+      before = counters.received.get();
+      moment = new LookUp.Moment();
+    }
+    return moment;
   }
 
   private void drop(byte[] channel) {

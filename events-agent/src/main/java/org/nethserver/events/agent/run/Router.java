@@ -62,8 +62,12 @@ public final class Router {
     agents = others.toArray(HostedAgent[]::new);
   }
 
-  /** Takes one message. */
-  void route(byte[] channelBytes, byte[] payload) {
+  /**
+   * Takes one message.
+   *
+   * @param moment a moment after it came
+   */
+  void route(byte[] channelBytes, byte[] payload, LookUp.Moment moment) {
     Channel channel;
     try {
       channel = Channel.parse(channelBytes);
@@ -74,7 +78,7 @@ public final class Router {
     }
     // Most events are answered by nobody here: they cost no more than the look-up.
     @Nullable Event event = null;
-    LookUp lookUp = new LookUp(channel.name());
+    LookUp lookUp = new LookUp(channel.name(), moment);
     for (HostedAgent agent : agents) {
       List<StepEntry> steps = agent.stepsOf(channel, lookUp);
       if (!steps.isEmpty()) {

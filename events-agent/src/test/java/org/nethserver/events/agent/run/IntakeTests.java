@@ -2,6 +2,8 @@ package org.nethserver.events.agent.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Clock;
@@ -13,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.spi.LookUp;
+import org.nethserver.events.api.spi.StepEntry;
+import org.nethserver.events.api.spi.StepSource;
 
 @Timeout(60)
 final class IntakeTests {
@@ -31,9 +37,13 @@ final class IntakeTests {
   }
 
   private Intake intake(int events, long bytes) {
+    return intake(events, bytes, List.of());
+  }
+
+  private Intake intake(int events, long bytes, List<HostedAgent> agents) {
     Router router =
         new Router(
-            List.of(),
+            agents,
             counters,
             Clock.systemUTC(),
             () -> "id",
@@ -87,6 +97,48 @@ final class IntakeTests {
 
   private static void receive(Intake intake, String channel, int size) {
     intake.received(channel.getBytes(UTF_8), new byte[size]);
+  }
+
+  @Test
+  void messagesThatWaitTogetherAreLookedUpAtOneMomentAfterTheLastCame()
+      throws InterruptedException {
+    List<LookUp> lookUps = new CopyOnWriteArrayList<>();
+    StepSource source =
+        new StepSource() {
+          @Override
+          public String origin() {
+            return "/recording";
+          }
+
+          @Override
+          public List<StepEntry> entries(EventName event) {
+            throw new AssertionError("the agent asks by a look-up");
+          }
+
+          @Override
+          public List<StepEntry> entries(LookUp lookUp) {
+            lookUps.add(lookUp);
+            return List.of();
+          }
+
+          @Override
+          public void close() {}
+        };
+    StepResolver steps = new StepResolver(List.of(source), (_, e) -> stage.failures.add(e));
+    HostedAgent agent = new HostedAgent("module/a", stage.context, steps, () -> {});
+    Intake intake = intake(100, 1000, List.of(agent));
+    block();
+    receive(intake, "cluster/event/a-changed", 1);
+    receive(intake, "cluster/event/b-changed", 1);
+    goOn.countDown();
+    stage.settle();
+    receive(intake, "cluster/event/c-changed", 1);
+    stage.settle();
+    assertEquals(
+        List.of("a-changed", "b-changed", "c-changed"),
+        lookUps.stream().map(lookUp -> lookUp.event().text()).toList());
+    assertSame(lookUps.get(0).moment(), lookUps.get(1).moment());
+    assertNotSame(lookUps.get(1).moment(), lookUps.get(2).moment());
   }
 
   @Test

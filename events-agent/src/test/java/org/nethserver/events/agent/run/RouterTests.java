@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.EventSource;
+import org.nethserver.events.api.spi.LookUp;
 
 @Timeout(60)
 final class RouterTests {
@@ -60,7 +61,7 @@ final class RouterTests {
     byte[] bytes = channel.getBytes(StandardCharsets.ISO_8859_1);
     stage.ask(
         () -> {
-          router.route(bytes, payload.getBytes(UTF_8));
+          router.route(bytes, payload.getBytes(UTF_8), new LookUp.Moment());
           return true;
         });
   }
