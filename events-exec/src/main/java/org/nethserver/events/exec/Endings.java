@@ -101,11 +101,13 @@ final class Endings {
       return true;
     }
     boolean forced = isForced(process, now);
+    // What one that was asked has started since is its way of ending: a clean-up, left in peace.
+    Set<Integer> asked = Set.copyOf(each.asked);
     for (ProcessTable.Entry member : members) {
       boolean left = member.group() != process.pid();
       if (left && forced) {
         ProcessTable.signal(member, Posix.SIGKILL);
-      } else if (left && each.asked.add(member.pid())) {
+      } else if (left && !asked.contains(member.parent()) && each.asked.add(member.pid())) {
         ProcessTable.signal(member, Posix.SIGTERM);
         ProcessTable.signal(member, Posix.SIGCONT);
       }

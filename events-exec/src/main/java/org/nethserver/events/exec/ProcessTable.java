@@ -29,11 +29,12 @@ record ProcessTable(List<Entry> entries) {
    * A process.
    *
    * @param pid its number
+   * @param parent its parent's, another's once that is gone
    * @param group its process group
    * @param stepRun the start of a step that it comes from, empty if it does not say
    * @param uid the real user of one that says so, else 0
    */
-  record Entry(int pid, int group, String stepRun, int uid) {}
+  record Entry(int pid, int parent, int group, String stepRun, int uid) {}
 
   static ProcessTable read() {
     List<Entry> entries = new ArrayList<>();
@@ -86,7 +87,8 @@ record ProcessTable(List<Entry> entries) {
       }
       String stepRun = stepRun(process);
       int uid = stepRun.isEmpty() ? 0 : uid(process);
-      return Optional.of(new Entry(pid, Integer.parseInt(fields[2]), stepRun, uid));
+      return Optional.of(
+          new Entry(pid, Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), stepRun, uid));
     } catch (IOException e) {
       // It ended while it was looked at.
       return Optional.empty();
