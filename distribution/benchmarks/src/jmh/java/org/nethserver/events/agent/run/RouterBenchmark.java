@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nethserver.events.api.Variables;
+import org.nethserver.events.api.spi.LookUp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -89,7 +90,7 @@ public class RouterBenchmark {
   /** An event that no agent has steps for. */
   @Benchmark
   public void unhandled() {
-    router.route(UNHANDLED, PAYLOAD);
+    router.route(UNHANDLED, PAYLOAD, new LookUp.Moment());
   }
 
   /** An event that all agents answer: lanes, variables and the dispatch thread included. */
@@ -97,7 +98,7 @@ public class RouterBenchmark {
   @OperationsPerInvocation(CHANNELS)
   public void handled() {
     for (byte[] channel : handled) {
-      dispatcher.execute(() -> router.route(channel, PAYLOAD));
+      dispatcher.execute(() -> router.route(channel, PAYLOAD, new LookUp.Moment()));
     }
     runs += (long) CHANNELS * agents;
     ended.await(runs);
