@@ -160,7 +160,8 @@ class WorkerIT {
         switch (event.payload().text()) {
           case "exit" -> System.exit(7);
           case "garbage" -> {
-            try (var out = new java.io.FileOutputStream(java.io.FileDescriptor.out)) {
+            // Where the worker writes to the agent.
+            try (var out = new java.io.FileOutputStream("/proc/self/fd/4")) {
               out.write("no message at all".getBytes());
             }
           }
@@ -187,15 +188,18 @@ class WorkerIT {
           stage.redis().publish("cluster/event/" + EVENT, "wait");
           return agent.lines("is starting step 20a").size() >= 3;
         });
-    Await.until("a worker of each", () -> workers(agent).size() == 2);
-    workers(agent).stream()
-        .filter(pid -> uid(pid) == node.uid("bad1"))
-        .forEach(pid -> Shell.run("kill -9 " + pid));
+    // Before it has become the user's it is root's.
+    Await.until("a worker of the user", () -> workersOf(agent, "bad1").size() == 1);
+    Shell.run("kill -9 " + workersOf(agent, "bad1").getFirst());
     agent.awaitLine("is gone: it was ended by signal 9");
 
     List<String> seen = stage.awaitSeen(3);
     assertEquals(List.of("exit", "garbage", "wait"), seen.subList(0, 3), agent::said);
     assertTrue(agent.running());
+  }
+
+  private List<Long> workersOf(ContractAgent agent, String user) {
+    return workers(agent).stream().filter(pid -> uid(pid) == node.uid(user)).toList();
   }
 
   private static int uid(long pid) {
@@ -248,6 +252,8 @@ class WorkerIT {
   void reloadTakesTheNewVersionAndKeepsTheOldForOneThatIsBroken() throws IOException {
     Path module = module("java1");
     handler(module, "a", seen("\"old\"") + RETURN);
+    Path other = module("other1");
+    handler(other, "b", seen("\"other\"") + RETURN);
     ContractAgent agent = launch().subscribed();
     agent.awaitLine("Loaded plugin \"a\"");
 
@@ -255,12 +261,86 @@ class WorkerIT {
     agent.signal("HUP");
     agent.awaitLine("is in place of the former");
     stage.redis().publish(CHANNEL, "{}");
-    assertEquals(List.of("new"), stage.awaitSeen(1), agent::said);
+    assertEquals(List.of("new", "other"), stage.awaitSeen(2).stream().sorted().toList());
 
     Files.writeString(module.resolve("plugins/a.jar"), "no jar");
     agent.signal("HUP");
     agent.awaitLine("Plugin \"a\" in \"" + module.resolve("plugins/a.jar") + "\":");
-    stage.redis().publish(CHANNEL, "{}");
-    assertEquals(List.of("new", "new"), stage.awaitSeen(2), agent::said);
+    // The other one's comes and goes, while that with the former version stays.
+    for (int i = 2; i <= 3; i++) {
+      Await.until("only the worker with a former version", () -> workers(agent).size() == 1);
+      stage.redis().publish(CHANNEL, "{}");
+      assertEquals(i, stage.awaitSeen(2 * i).stream().filter("new"::equals).count(), agent::said);
+    }
+  }
+
+  @Claim("24w")
+  @Test
+  void floodOnStandardErrorFillsNoMemoryAndDelaysNobody() throws IOException {
+    Path bad = module("bad1");
+    handler(
+        bad,
+        "a",
+        """
+        byte[] lines = "\\n".repeat(1 << 16).getBytes();
+        try (var out = new java.io.FileOutputStream(java.io.FileDescriptor.err)) {
+          for (int written = 0; written < 1 << 9; written++) {
+            out.write(lines);
+          }
+        }
+        """
+            + RETURN);
+    Path good = module("good1");
+    handler(good, "b", seen("event.payload().text()") + RETURN);
+    ContractAgent agent = launch().flags("--step-timeout=20s").subscribed();
+    agent.awaitLine("Loaded plugin \"a\"");
+    agent.awaitLine("Loaded plugin \"b\"");
+
+    stage.redis().publish(CHANNEL, "1");
+    stage.awaitSeen(1);
+    Await.until("a flood", () -> agent.lines("worker: ").size() > 10_000);
+    long least = Long.MAX_VALUE;
+    long most = 0;
+    for (int i = 2; i <= 20; i++) {
+      stage.redis().publish("module/x" + i + "/event/" + EVENT, "" + i);
+      long begin = System.nanoTime();
+      stage.awaitSeen(i);
+      long took = System.nanoTime() - begin;
+      least = Math.min(least, took);
+      most = Math.max(most, took);
+    }
+
+    assertTrue(most < 2_000_000_000L, "delayed by " + most / 1_000_000 + " ms");
+    assertTrue(residentMegabytes(agent) < 130, residentMegabytes(agent) + " MB");
+  }
+
+  private static long residentMegabytes(ContractAgent agent) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + agent.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Claim("24t")
+  @Test
+  void programThatAHandlerStartsMayWriteAndRead() {
+    Path module = module("java1");
+    handler(
+        module,
+        "a",
+        "int code = new ProcessBuilder(\"sh\", \"-c\", \"cat; echo written by a program\")"
+            + ".inheritIO().start().waitFor();"
+            + seen("code + \" \" + event.payload().text()")
+            + RETURN);
+    ContractAgent agent = launch().subscribed();
+    agent.awaitLine("Loaded plugin \"a\"");
+
+    stage.redis().publish(CHANNEL, "1");
+    stage.redis().publish(CHANNEL, "2");
+
+    assertEquals(List.of("0 1", "0 2"), stage.awaitSeen(2), agent::said);
+    agent.awaitLines("worker: written by a program", 2);
+    assertEquals(List.of(), agent.lines("is gone"));
   }
 }

@@ -2,6 +2,7 @@ package org.nethserver.events.agent.command;
 
 import java.io.PrintWriter;
 import org.nethserver.events.agent.host.AgentSteps;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.spi.StepSource;
@@ -27,6 +28,11 @@ final class Complaints implements AgentSteps.Listener {
   @Override
   public void failed(Throwable failure) {
     say("The loading of plugins failed: " + failure);
+  }
+
+  @Override
+  public void said(Priority priority, String line) {
+    say(line);
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.nethserver.events.agent.host.AgentPlan;
 import org.nethserver.events.agent.host.Host;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.host.Transports;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Limits;
@@ -217,6 +218,11 @@ public final class Demo {
     @Override
     public void dropped(byte[] channel) {
       timeline.line("  an event is rejected: too much waits");
+    }
+
+    @Override
+    public void said(String agent, Priority priority, String line) {
+      timeline.line("  a worker says: " + line);
     }
 
     @Override

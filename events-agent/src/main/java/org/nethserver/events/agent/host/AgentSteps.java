@@ -9,6 +9,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.config.StepPlace;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.AgentPlugins;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.plugins.Plugins;
@@ -35,6 +36,12 @@ public final class AgentSteps implements AutoCloseable {
   public interface Listener extends Plugins.Listener {
     /** A source threw; it counts as having no step for the event. */
     void sourceFailed(StepSource source, Throwable failure);
+
+    /**
+     * A worker wrote a line, or tells what concerns no call. Waits for the log, on the thread that
+     * reads from this worker: so one that says much waits itself, and nobody else does.
+     */
+    void said(Priority priority, String line);
   }
 
   /** Hears of a reload, on a thread that may take its time. */
@@ -156,7 +163,8 @@ public final class AgentSteps implements AutoCloseable {
       // Code of a user who is not root would be root's in this process.
       open =
           agent.user() instanceof StepUser.Other user
-              ? new WorkerPlugins(agent, user, directories, limits, variables, listener)
+              ? new WorkerPlugins(
+                  agent, user, directories, limits, variables, listener, listener::said)
               : new Plugins(agent, directories, copies(), limits, counters, listener);
       plugins = open;
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Commons;
 import org.nethserver.events.agent.run.Counters;
@@ -33,7 +34,7 @@ import org.nethserver.events.api.spi.TransportSettings;
  * <p>Threads: made and started by one thread; {@link #drain}, {@link #stop} from any.
  */
 public final class Host {
-  /** Whom a host tells; all on the dispatch thread. */
+  /** Whom a host tells; all but {@link #said} on the dispatch thread. */
   public interface Listener extends Router.Refusals, Intake.Overflow, Subscription.Listener {
     /**
      * A source of steps, or a task of ours, threw.
@@ -66,6 +67,15 @@ public final class Host {
      * @param problem which, what, and what to do
      */
     void plugin(String agent, String problem);
+
+    /**
+     * A worker wrote a line, or tells what concerns no call. Not on the dispatch thread, but on one
+     * of the worker's, which may wait.
+     *
+     * @param agent the id of the agent
+     * @param line anything: the worker's user has written it
+     */
+    void said(String agent, Priority priority, String line);
 
     /**
      * An agent's plugins have been reloaded, of which {@link #plugin} told what went wrong.

@@ -121,6 +121,11 @@ final class HostReports implements Host.Listener {
   }
 
   @Override
+  public void said(String agent, Priority priority, String line) {
+    log.line(agent, priority, line);
+  }
+
+  @Override
   public void plugin(String agent, String problem) {
     log.line(agent, Priority.ERROR, problem);
   }

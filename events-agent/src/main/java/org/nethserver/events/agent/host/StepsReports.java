@@ -1,5 +1,6 @@
 package org.nethserver.events.agent.host;
 
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.run.Dispatcher;
 import org.nethserver.events.api.spi.StepSource;
@@ -32,6 +33,11 @@ final class StepsReports implements AgentSteps.Listener {
   @Override
   public void failed(Throwable failure) {
     dispatcher.execute(() -> listener.failed("the loading of plugins", failure));
+  }
+
+  @Override
+  public void said(Priority priority, String line) {
+    listener.said(agent, priority, line);
   }
 
   @Override

@@ -22,12 +22,12 @@ public enum Priority {
   DEBUG;
 
   /** The length of a prefix {@code <N>}. */
-  static final int PREFIX = 3;
+  public static final int PREFIX = 3;
 
   private static final Priority[] ALL = values();
 
   /** The priority that a line's leading {@code <N>} names, if it has one. */
-  static Optional<Priority> leading(byte[] line) {
+  public static Optional<Priority> leading(byte[] line) {
     if (line.length >= PREFIX && line[0] == '<' && line[2] == '>') {
       int number = line[1] - '0';
       if (number >= 0 && number < ALL.length) {

@@ -15,7 +15,7 @@ public record Glob(String text) {
   }
 
   /** Returns a name of its form, to check its characters by. */
-  String example() {
+  public String example() {
     return text.replace(ANY, 'x').replace(ONE, 'x');
   }
 

@@ -13,12 +13,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.plugins.Glob;
 import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
+import org.nethserver.events.api.EventName;
+import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.Payload;
+import org.nethserver.events.api.StepName;
 import org.nethserver.events.api.Variables;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
 import org.nethserver.events.api.spi.StepListener;
@@ -35,6 +39,21 @@ final class Wire {
   static final int MAX_FROM_WORKER = 1 << 20;
 
   private static final int MAX_LINE = StepListener.MAX_LINE + 256;
+
+  /** The longest text in characters, beyond which it is cut; longer than any name or path. */
+  private static final int MAX_TEXT = StepListener.MAX_LINE / 3;
+
+  /** The most plugins, handlers of one, problems and the like: each becomes a line somewhere. */
+  private static final int MAX_LIST = 1000;
+
+  /**
+   * The most characters of a worker's patterns, some added for each: all are compared with the name
+   * of every event, which delays the events of others.
+   */
+  private static final int MAX_PATTERNS = 16 * 1024;
+
+  private static final int EACH = 16;
+  private static final int MAX_STEP_NAME = 255;
 
   private Wire() {}
 
@@ -258,10 +277,10 @@ final class Wire {
 
   private static PluginReport report(DataInputStream parts) throws IOException {
     List<PluginReport.Loaded> plugins = new ArrayList<>();
-    for (int left = parts.readInt(); left > 0; left--) {
+    for (int left = count(parts); left > 0; left--) {
       List<String> names = texts(parts);
       List<PluginReport.Handler> handlers = new ArrayList<>();
-      for (int more = parts.readInt(); more > 0; more--) {
+      for (int more = count(parts); more > 0; more--) {
         List<String> handler = texts(parts);
         handlers.add(
             new PluginReport.Handler(handler.get(0), handler.get(1), texts(parts), texts(parts)));
@@ -270,12 +289,37 @@ final class Wire {
           new PluginReport.Loaded(
               names.get(0), names.get(1), Path.of(names.get(2)), handlers, texts(parts)));
     }
+    checkNames(plugins);
     List<PluginProblem> problems = new ArrayList<>();
-    for (int left = parts.readInt(); left > 0; left--) {
+    for (int left = count(parts); left > 0; left--) {
       List<String> said = texts(parts);
       problems.add(new PluginProblem(said.get(0), Path.of(said.get(1)), said.get(2), said.get(3)));
     }
     return new PluginReport(plugins, problems);
+  }
+
+  /** What the worker's own checks let through, too: these names come to the dispatch thread. */
+  private static void checkNames(List<PluginReport.Loaded> plugins) throws IOException {
+    int patterns = 0;
+    for (PluginReport.Loaded plugin : plugins) {
+      for (PluginReport.Handler handler : plugin.steps()) {
+        within(1, MAX_STEP_NAME, StepName.of(handler.step()).bytes().length);
+        patterns += EACH;
+        for (String event : handler.events()) {
+          patterns += EACH + new EventName(new Glob(event).example()).text().length();
+        }
+        for (String source : handler.sources()) {
+          patterns += EACH + new EventSource(new Glob(source).example()).text().length();
+        }
+      }
+    }
+    if (patterns > MAX_PATTERNS) {
+      throw new IOException("handlers with more than 16 KiB of events and sources");
+    }
+  }
+
+  private static int count(DataInputStream parts) throws IOException {
+    return within(0, MAX_LIST, parts.readInt());
   }
 
   private static @Nullable DataInputStream frame(DataInputStream in, int most) throws IOException {
@@ -304,19 +348,21 @@ final class Wire {
 
   private static List<String> texts(DataInputStream parts) throws IOException {
     List<String> texts = new ArrayList<>();
-    // Each takes four bytes at least, so what a count promises ends with the message.
-    for (int left = parts.readInt(); left > 0; left--) {
+    for (int left = count(parts); left > 0; left--) {
       texts.add(text(parts));
     }
     return texts;
   }
 
   private static void text(DataOutputStream parts, String text) throws IOException {
-    bytes(parts, text.getBytes(StandardCharsets.UTF_8));
+    String brief = text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+    bytes(parts, brief.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(DataInputStream parts) throws IOException {
-    return new String(bytes(parts), StandardCharsets.UTF_8);
+    byte[] bytes = bytes(parts);
+    within(0, StepListener.MAX_LINE, bytes.length);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static void bytes(DataOutputStream parts, byte[] bytes) throws IOException {

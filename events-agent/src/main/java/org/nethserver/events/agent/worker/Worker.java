@@ -1,9 +1,9 @@
 package org.nethserver.events.agent.worker;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.nethserver.events.api.spi.StepSource;
 
 /**
  * The process that loads and calls the handlers of one agent, as the agent's user. It obeys the
- * agent that started it by standard input, and tells it by standard output; it ends with its input.
+ * agent that started it by a pipe, and tells it by another; it ends with the first.
  *
  * <p>Threads: {@code main} reads and starts; calls and plugins have theirs, as in an agent.
  */
@@ -61,13 +61,13 @@ public final class Worker implements Plugins.Listener {
             this);
   }
 
-  /** Works until standard input ends. */
+  /** Works until the agent has no more to say. */
   public static void run() throws IOException {
     DataInputStream in =
-        new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
-    DataOutputStream out = new DataOutputStream(new FileOutputStream(FileDescriptor.out));
-    // What handlers print must not come between messages.
-    System.setOut(System.err);
+        new DataInputStream(new BufferedInputStream(new FileInputStream(WorkerCommand.FROM_AGENT)));
+    DataOutputStream out =
+        new DataOutputStream(
+            new BufferedOutputStream(new FileOutputStream(WorkerCommand.TO_AGENT)));
     if (!(Wire.readToWorker(in) instanceof ToWorker.Begin begin)) {
       throw new IOException("a worker is started by an agent, not by hand");
     }

@@ -11,11 +11,27 @@ import org.nethserver.events.api.spi.StepUser;
 
 /** How a worker is started: the JVM of this process, as another user. */
 final class WorkerCommand {
-  /** Both of util-linux, which each system with systemd has. */
+  /** Both of util-linux, which each system with systemd has; root looks for nothing by PATH. */
   private static final String SETSID = "/usr/bin/setsid";
 
   private static final String SETPRIV = "/usr/bin/setpriv";
 
+  /**
+   * The channels to the agent, as the worker finds them. Standard input and output are anybody's: a
+   * program that a handler starts may inherit them.
+   */
+  static final String FROM_AGENT = "/proc/self/fd/3";
+
+  static final String TO_AGENT = "/proc/self/fd/4";
+
+  /** Lets a user open anew the pipes that are given: they are root's. Then runs the rest. */
+  private static final String GIVE =
+      "/bin/chown -- \"$0\" /proc/self/fd/0 /proc/self/fd/1 && exec \"$@\"";
+
+  /** Runs the rest with these pipes elsewhere, and output where errors go. */
+  private static final String MOVE = "exec 3<&0 4>&1 </dev/null >&2; exec \"$@\"";
+
+  private static final String SHELL = "/bin/sh";
   private static final String MAIN = "org.nethserver.events.agent/org.nethserver.events.agent.Main";
 
   /** What a process of the user would have; what it runs with is sent with each call. */
@@ -28,11 +44,12 @@ final class WorkerCommand {
   private WorkerCommand() {}
 
   static ProcessBuilder of(StepUser.Other user, Variables variables) {
-    List<String> command = new ArrayList<>();
+    String uid = Integer.toUnsignedString(user.uid());
+    List<String> command = new ArrayList<>(List.of(SHELL, "-c", GIVE, uid));
     // A session of its own, so that it can be ended with all that its handlers have started.
     command.add(SETSID);
     command.add(SETPRIV);
-    command.add("--reuid=" + Integer.toUnsignedString(user.uid()));
+    command.add("--reuid=" + uid);
     command.add("--regid=" + Integer.toUnsignedString(user.gid()));
     command.add(
         "--groups="
@@ -43,6 +60,7 @@ final class WorkerCommand {
     command.add("--ambient-caps=-all");
     // Also when this process is killed, and even if a handler keeps the worker from ending.
     command.add("--pdeathsig=KILL");
+    command.addAll(List.of("--", SHELL, "-c", MOVE, SHELL));
     command.addAll(java());
     command.addAll(List.of("-m", MAIN, "worker"));
     // Not in the agent's directory, which the user could lead elsewhere.

@@ -15,7 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.AgentPlugins;
 import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.plugins.PluginReport;
@@ -59,6 +61,7 @@ public final class WorkerPlugins implements AgentPlugins {
   private final Limits limits;
   private final Variables variables;
   private final Plugins.Listener listener;
+  private final BiConsumer<Priority, String> log;
   private final ThreadPoolExecutor thread;
 
   private @Nullable WorkerProcess current;
@@ -86,6 +89,7 @@ public final class WorkerPlugins implements AgentPlugins {
    * @param limits how many handlers may be called at once, and for how long
    * @param variables the agent's own
    * @param listener hears of plugins
+   * @param log takes what workers write; waited for by the threads that read it
    */
   public WorkerPlugins(
       AgentSettings agent,
@@ -93,13 +97,15 @@ public final class WorkerPlugins implements AgentPlugins {
       List<Path> directories,
       Limits limits,
       Variables variables,
-      Plugins.Listener listener) {
+      Plugins.Listener listener,
+      BiConsumer<Priority, String> log) {
     this.agent = agent;
     this.user = user;
     this.directories = List.copyOf(directories);
     this.limits = limits;
     this.variables = variables;
     this.listener = listener;
+    this.log = log;
     this.thread =
         new ThreadPoolExecutor(
             1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
@@ -287,13 +293,22 @@ public final class WorkerPlugins implements AgentPlugins {
 
   private synchronized void dismissIfIdle(long seen) {
     watched = false;
-    if (current != null && stirred == seen && current.isIdle()) {
+    if (current != null && stirred == seen && current.isIdle() && !holdsFormerVersions()) {
       current.dismiss();
       current = null;
       crashes = 0;
     } else {
       stir();
     }
+  }
+
+  /** A plugin is in use though its file has a fault: another worker would not have it. */
+  private boolean holdsFormerVersions() {
+    PluginReport report = last.report();
+    return report.problems().stream()
+        .anyMatch(
+            problem ->
+                report.plugins().stream().anyMatch(plugin -> plugin.file().equals(problem.file())));
   }
 
   @Override
@@ -330,8 +345,8 @@ public final class WorkerPlugins implements AgentPlugins {
     }
 
     @Override
-    public void line(String text) {
-      listener.stuck(text);
+    public void line(Priority priority, String text) {
+      log.accept(priority, text);
     }
 
     @Override

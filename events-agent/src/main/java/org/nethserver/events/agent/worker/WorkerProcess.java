@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.posix.ProcessGroup;
 import org.nethserver.events.api.Outcome;
 
@@ -36,8 +38,8 @@ final class WorkerProcess {
     /** It has loaded plugins, for the first time or anew. */
     void loaded(WorkerProcess worker, FromWorker.Loaded loaded);
 
-    /** A line for the log that is no call's. */
-    void line(String text);
+    /** A line for the log that is no call's; returns when the log has it. */
+    void line(Priority priority, String text);
 
     /**
      * It is gone, and so are its calls.
@@ -230,7 +232,7 @@ final class WorkerProcess {
         loaded = true;
         listener.loaded(this, now);
       }
-      case FromWorker.Complaint complaint -> listener.line(complaint.text());
+      case FromWorker.Complaint complaint -> listener.line(Priority.ERROR, complaint.text());
       case FromWorker.Output output -> {
         WorkerCall call = calls.getOrDefault(output.call(), late.get(output.call()));
         if (call != null) {
@@ -287,7 +289,7 @@ final class WorkerProcess {
       int read;
       while ((read = in.read()) >= 0) {
         if (read == '\n' || length == line.length) {
-          listener.line("worker: " + new String(line, 0, length, StandardCharsets.UTF_8));
+          tell(Arrays.copyOf(line, length));
           length = 0;
         }
         if (read != '\n') {
@@ -297,6 +299,13 @@ final class WorkerProcess {
     } catch (IOException e) {
       // The end.
     }
+  }
+
+  private void tell(byte[] line) {
+    Optional<Priority> priority = Priority.leading(line);
+    int from = priority.isPresent() ? Priority.PREFIX : 0;
+    String text = new String(line, from, line.length - from, StandardCharsets.UTF_8);
+    listener.line(priority.orElse(Priority.INFO), "worker: " + text);
   }
 
   private static void thread(String name, Runnable work) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginProblem;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Counters;
@@ -411,6 +412,11 @@ final class HostTests {
     }
 
     @Override
+    public void said(String agent, Priority priority, String line) {
+      told.add(agent + " says " + line);
+    }
+
+    @Override
     public void stopped() {
       told.add("stopped");
     }
@@ -420,6 +426,9 @@ final class HostTests {
   private static final class Unheard implements AgentSteps.Listener {
     @Override
     public void sourceFailed(StepSource source, Throwable failure) {}
+
+    @Override
+    public void said(Priority priority, String line) {}
 
     @Override
     public void problem(PluginProblem problem) {}

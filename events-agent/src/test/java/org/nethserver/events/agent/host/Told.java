@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.RunOutcome;
@@ -101,6 +102,11 @@ final class Told implements Host.Listener {
   @Override
   public void notHosted(String agent, String why) {
     others.add("not hosted " + agent + ": " + why);
+  }
+
+  @Override
+  public void said(String agent, Priority priority, String line) {
+    others.add(agent + " says: " + line);
   }
 
   @Override
