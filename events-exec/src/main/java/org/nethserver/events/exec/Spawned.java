@@ -14,8 +14,8 @@ sealed interface Spawned {
    * @param stdout where to read its output
    * @param stderr where to read its errors
    * @param account as whom it runs
-   * @param lateRefusal asked when it has ended: why it never ran, if it was not yet known then
-   *     whether it would; to be kept until then, since the child may use what it holds
+   * @param lateRefusal asked once, when it has ended: why it never ran, if it was not yet known
+   *     then whether it would; to be kept until then, since the child may use what it holds
    */
   record Running(
       int pid,

@@ -2,7 +2,10 @@ package org.nethserver.events.exec;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.nethserver.events.api.spi.StepRun;
 
@@ -25,6 +28,9 @@ final class Spawner {
   private final long ignored;
   private final ThreadLocal<StartCall> calls;
 
+  /** Those of children that were late and have ended: their memory is nobody's again. */
+  private final Queue<StartCall> spare = new ConcurrentLinkedQueue<>();
+
   /** The directory of the last start: it is mostly that of the next. */
   private volatile Directory lastDirectory;
 
@@ -43,7 +49,11 @@ final class Spawner {
     StartLibrary.load();
     Inherited.mend();
     this.ignored = StartCall.ignoredSignals();
-    this.calls = ThreadLocal.withInitial(() -> new StartCall(patience, ignored));
+    this.calls =
+        ThreadLocal.withInitial(
+            () ->
+                Objects.requireNonNullElseGet(
+                    spare.poll(), () -> new StartCall(patience, ignored)));
     this.lastDirectory = new Directory(ownDirectory, PathBytes.of(ownDirectory));
   }
 
@@ -62,7 +72,12 @@ final class Spawner {
           call,
           run,
           account,
-          () -> call.failure().map(why -> explain(why, file, directory, account)));
+          () -> {
+            Optional<String> why =
+                call.failure().map(failure -> explain(failure, file, directory, account));
+            spare.add(call);
+            return why;
+          });
     }
     return call.failure()
         .<Spawned>map(why -> new Spawned.Refused(explain(why, file, directory, account)))
