@@ -24,7 +24,7 @@ enum { LAST_SIGNAL = 64, ALL_SIGNALS = 8, NOT_STARTED = 127 };
 /* The call that failed: StartFailure.java knows these numbers. */
 enum { PIPE = 1, CLONE, GROUP, REDIRECT, CLOSE, BECOME, ENTER, EXEC };
 
-/* Laid out alike in StartArea.java. */
+/* Laid out alike in StartCall.java. */
 struct start {
   /* What to run, as execve takes it; where, or null. */
   const char *file;
@@ -66,7 +66,7 @@ struct start {
 };
 
 _Static_assert(offsetof(struct start, cgroup) == 112 && offsetof(struct start, alive) == 168,
-               "laid out in StartArea.java as here");
+               "laid out in StartCall.java as here");
 
 #if defined __x86_64__
 

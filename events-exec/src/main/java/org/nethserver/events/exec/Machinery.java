@@ -53,7 +53,7 @@ record Machinery(Spawner spawner, ProcessLoop loop, TrustRules rules, DirectoryW
       try {
         made.complete(
             new Machinery(
-                new Spawner(),
+                Spawner.create(),
                 new ProcessLoop(),
                 TrustRules.ofThisProcess(),
                 new DirectoryWatch(DirectoryWatch.MAX_WATCHES, Machinery::tellUnwatched)));

@@ -2,7 +2,7 @@ package org.nethserver.events.exec;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,36 +25,45 @@ final class Spawner {
   private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private final Path ownDirectory = Path.of("").toAbsolutePath();
-  private final long ignored;
-  private final ThreadLocal<StartCall> calls;
+  private final Supplier<StartCall> newCall;
+  private final ThreadLocal<StartCall> calls = ThreadLocal.withInitial(this::call);
 
-  /** Those of children that were late and have ended: their memory is nobody's again. */
-  private final Queue<StartCall> spare = new ConcurrentLinkedQueue<>();
+  /** Those whose memory can be used again, sooner or later. */
+  private final Queue<LateStart> lateStarts = new ConcurrentLinkedQueue<>();
 
   /** The directory of the last start: it is mostly that of the next. */
   private volatile Directory lastDirectory;
 
   private record Directory(Path path, byte[] bytes) {}
 
-  Spawner() {
-    this(PATIENCE);
+  /** Makes a spawner of a process that ignores what this one does now. */
+  static Spawner create() {
+    StartLibrary.load();
+    Inherited.mend();
+    long ignored = StartCall.ignoredSignals();
+    return new Spawner(() -> new StartCall(PATIENCE, ignored));
   }
 
   /**
    * Makes a spawner.
    *
-   * @param patience how long a child is waited for
+   * @param newCall makes the memory of one start
    */
-  Spawner(Duration patience) {
-    StartLibrary.load();
-    Inherited.mend();
-    this.ignored = StartCall.ignoredSignals();
-    this.calls =
-        ThreadLocal.withInitial(
-            () ->
-                Objects.requireNonNullElseGet(
-                    spare.poll(), () -> new StartCall(patience, ignored)));
+  Spawner(Supplier<StartCall> newCall) {
+    this.newCall = newCall;
     this.lastDirectory = new Directory(ownDirectory, PathBytes.of(ownDirectory));
+  }
+
+  /** Where every start is late, as on a machine that is overloaded, each needs one for a while. */
+  private StartCall call() {
+    for (Iterator<LateStart> starts = lateStarts.iterator(); starts.hasNext(); ) {
+      Optional<StartCall> free = starts.next().memory();
+      if (free.isPresent()) {
+        starts.remove();
+        return free.get();
+      }
+    }
+    return newCall.get();
   }
 
   /** Starts a file; what fits of the payload is in its pipe before it runs. */
@@ -68,16 +77,13 @@ final class Spawner {
     account.entered(call.cgroupError());
     if (call.late()) {
       calls.remove();
+      LateStart late = new LateStart(call);
+      lateStarts.add(late);
       return running(
           call,
           run,
           account,
-          () -> {
-            Optional<String> why =
-                call.failure().map(failure -> explain(failure, file, directory, account));
-            spare.add(call);
-            return why;
-          });
+          () -> late.end().map(failure -> explain(failure, file, directory, account)));
     }
     return call.failure()
         .<Spawned>map(why -> new Spawned.Refused(explain(why, file, directory, account)))

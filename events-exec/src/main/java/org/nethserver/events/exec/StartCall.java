@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,7 +47,11 @@ final class StartCall {
   private static final int CGROUP_ERROR = 156;
   private static final int FAILED_CALL = 160;
   private static final int ERROR = 164;
+  private static final int ALIVE = 168;
   private static final int SIZE = 176;
+
+  /** What the kernel sets. */
+  private static final VarHandle SHARED_INT = ValueLayout.JAVA_INT.varHandle();
 
   /** Ample for some small frames, and for the one of a signal. */
   private static final int STACK_BYTES = 32 * 1024;
@@ -141,9 +146,14 @@ final class StartCall {
             new Failure(Step.values()[memory.get(ValueLayout.JAVA_INT, FAILED_CALL)], error));
   }
 
-  /** Returns true if the child may use this memory for longer: then nobody else may. */
+  /** Returns true if the child was not waited for: see {@link #usedByChild}. */
   boolean late() {
     return memory.get(ValueLayout.JAVA_INT, LATE) != 0;
+  }
+
+  /** Returns true until a child has become its program or ended: nobody else may use this then. */
+  boolean usedByChild() {
+    return (int) SHARED_INT.getAcquire(memory, (long) ALIVE) != 0;
   }
 
   /** Returns why the child is not in its cgroup; 0 if it is, or has none. */

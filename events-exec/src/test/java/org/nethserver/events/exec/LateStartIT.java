@@ -1,13 +1,16 @@
 package org.nethserver.events.exec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +26,7 @@ final class LateStartIT {
   private final StepAccount account = StepAccount.of(new StepUser.Own(), Path.of("/nowhere"));
 
   @TempDir private Path root;
+  private final AtomicInteger made = new AtomicInteger();
   private Scripts scripts;
   private ProcessLoop loop;
   private Spawner spawner;
@@ -30,7 +34,8 @@ final class LateStartIT {
   @BeforeEach
   void open() {
     scripts = new Scripts(root);
-    spawner = new Spawner(Duration.ZERO);
+    StartLibrary.load();
+    spawner = new Spawner(this::newCall);
     loop = new ProcessLoop();
   }
 
@@ -58,6 +63,24 @@ final class LateStartIT {
   }
 
   @Test
+  void memoryIsUsedAgainWhileTheProgramsRun() {
+    Path script = scripts.bash("10step", "echo runs; exec sleep 60");
+    int starts = 100;
+    List<RunningProcess> running = new ArrayList<>();
+    List<RecordingListener> listeners = new ArrayList<>();
+    for (int i = 0; i < starts; i++) {
+      RecordingListener listener = new RecordingListener();
+      listeners.add(listener);
+      running.add(start(script, Scripts.run(Payload.EMPTY), listener));
+      listener.awaitLine("runs");
+    }
+    running.forEach(process -> process.stop(Duration.ZERO));
+    listeners.forEach(RecordingListener::awaitEnd);
+    // The next start may come before the kernel has said that the one before is done.
+    assertTrue(made.get() <= 3, made + " were made for " + starts + " starts");
+  }
+
+  @Test
   void oneThatCannotRunSaysWhyWhenItHasEnded() {
     Path script = scripts.file("10plain", "no shebang\n", "rwxr-xr-x");
     RecordingListener listener = start(script, Scripts.run(Payload.EMPTY));
@@ -65,11 +88,23 @@ final class LateStartIT {
     assertEquals(List.of("no #! line; begin it with, say, #!/bin/bash"), listener.stderr());
   }
 
+  /** Its patience is over at once. */
+  private StartCall newCall() {
+    made.incrementAndGet();
+    return new StartCall(Duration.ZERO, StartCall.ignoredSignals());
+  }
+
   private RecordingListener start(Path script, StepRun run) {
     RecordingListener listener = new RecordingListener();
-    Spawned.Running running = late(script.toString().getBytes(StandardCharsets.UTF_8), run);
-    new RunningProcess(loop, this, running, run, listener).begin();
+    start(script, run, listener);
     return listener;
+  }
+
+  private RunningProcess start(Path script, StepRun run, RecordingListener listener) {
+    Spawned.Running running = late(script.toString().getBytes(StandardCharsets.UTF_8), run);
+    RunningProcess process = new RunningProcess(loop, this, running, run, listener);
+    process.begin();
+    return process;
   }
 
   /** Now and then even patience for nothing is enough to see an exec fail. */

@@ -17,7 +17,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnectionImpl;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.SocketAddress;
@@ -141,7 +140,6 @@ final class Client extends RedisClient {
           new Bootstrap()
               .group(loop.group())
               .channel(NioDomainSocketChannel.class)
-              .option(ChannelOption.ALLOCATOR, ByteBufAllocator.DEFAULT)
               .option(
                   ChannelOption.CONNECT_TIMEOUT_MILLIS,
                   Math.toIntExact(timing.connect().toMillis())));
