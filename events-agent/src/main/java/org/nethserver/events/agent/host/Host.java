@@ -145,7 +145,9 @@ public final class Host {
       Plan plan, Function<AgentPlan, RunListener> logs, Listener listener, Counters counters) {
     this.listener = listener;
     this.counters = counters;
-    this.dispatcher = new Dispatcher(failure -> listener.failed("the dispatch thread", failure));
+    this.dispatcher =
+        new Dispatcher(
+            failure -> listener.failed("the dispatch thread", failure), new IdleCollection());
     Router router = new Router(List.of(), counters, Clock.systemUTC(), new UniqueIds(), listener);
     this.tenants =
         new Tenants(

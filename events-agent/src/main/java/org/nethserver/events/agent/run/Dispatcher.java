@@ -20,6 +20,7 @@ public final class Dispatcher implements Executor, AutoCloseable {
   private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final Consumer<Throwable> onFailure;
+  private final Runnable beforeSleep;
   private final Thread thread;
   private volatile boolean asleep;
   private volatile boolean closed;
@@ -31,7 +32,18 @@ public final class Dispatcher implements Executor, AutoCloseable {
    * @param onFailure hears of what a task threw; the thread goes on
    */
   public Dispatcher(Consumer<Throwable> onFailure) {
+    this(onFailure, () -> {});
+  }
+
+  /**
+   * Makes a dispatcher, which runs nothing before {@link #start}.
+   *
+   * @param onFailure hears of what a task threw; the thread goes on
+   * @param beforeSleep run whenever there is nothing to do; takes little time, and throws nothing
+   */
+  public Dispatcher(Consumer<Throwable> onFailure, Runnable beforeSleep) {
     this.onFailure = onFailure;
+    this.beforeSleep = beforeSleep;
     this.thread = new Thread(this::loop, "dispatch");
   }
 
@@ -103,6 +115,7 @@ public final class Dispatcher implements Executor, AutoCloseable {
     if (task != null) {
       return task;
     }
+    beforeSleep.run();
     asleep = true;
     task = mailbox.poll();
     if (task == null) {
