@@ -26,6 +26,9 @@ final class Soak implements AutoCloseable {
   /** The mix repeats after as many. */
   private static final int CYCLE = 20;
 
+  /** In each so-manieth cycle the first event is answered by all, not by one. */
+  private static final int ALL_EVERY = 5;
+
   private static final int ANSWERED_BY_JAVA = 10;
   private static final int ANSWERED_BY_NOBODY = 12;
   private static final int LARGE = 3_072;
@@ -105,7 +108,8 @@ final class Soak implements AutoCloseable {
     int number = events++;
     int place = number % CYCLE;
     int one = number / CYCLE * 7 % AGENTS;
-    String name = place == 0 ? "all-noted" : "one-noted-" + (one + place) % AGENTS;
+    boolean all = place == 0 && number / CYCLE % ALL_EVERY == 0;
+    String name = all ? "all-noted" : "one-noted-" + (one + place) % AGENTS;
     name = place >= ANSWERED_BY_JAVA ? "java-noted" : name;
     name = place >= ANSWERED_BY_NOBODY ? "nobody-cared" : name;
     String channel = "module/source" + number / 3 % SOURCES + "/event/" + name;
