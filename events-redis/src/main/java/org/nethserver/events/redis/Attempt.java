@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,11 @@ final class Attempt extends RedisPubSubAdapter<byte[], byte[]>
           }
         });
     connected.dispatch(command);
+  }
+
+  /** Returns the connection, once there is one. */
+  Connection<byte[], byte[]> connection() {
+    return Objects.requireNonNull(connection, "connection");
   }
 
   private Diagnosis refusal(Throwable failure) {

@@ -8,16 +8,10 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends events, each at most once. Its connection is kept for the next event; when it is lost, so
@@ -27,86 +21,45 @@ final class RedisPublisher {
   /** What Lettuce says when the connection was gone before it could send. */
   private static final String NOT_SENT = "Currently not connected";
 
-  private final Client client;
-  private final EventLoop loop;
-  private final Timing timing;
+  private final KeptConnection connection;
   private final String address;
   private final String user;
-  private final Object lock = new Object();
 
-  /** Guarded by {@link #lock}, under which nothing waits; so is {@link #closed}. */
-  private @Nullable CompletableFuture<Connection<byte[], byte[]>> current;
-
-  private boolean closed;
-
-  RedisPublisher(Client client, EventLoop loop, Timing timing, String address, String user) {
-    this.client = client;
-    this.loop = loop;
-    this.timing = timing;
+  RedisPublisher(KeptConnection connection, String address, String user) {
+    this.connection = connection;
     this.address = address;
     this.user = user;
   }
 
   long publish(byte[] channel, byte[] payload) throws IOException {
-    if (loop.isCurrent()) {
-      throw new IllegalStateException("the event loop would wait for itself");
-    }
     String what = "event \"" + shown(channel) + "\" to " + address;
-    Connection<byte[], byte[]> connection = connect(what);
+    Connection<byte[], byte[]> open = connect(what);
     AsyncCommand<byte[], byte[], Long> command =
         new AsyncCommand<>(
             new Command<>(
                 CommandType.PUBLISH,
                 new IntegerOutput<>(ByteArrayCodec.INSTANCE),
                 new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(channel).addValue(payload)));
-    connection.dispatch(command);
+    open.dispatch(command);
     try {
-      return await(command, timing.answer());
+      return connection.answer(command);
     } catch (ExecutionException | CancellationException e) {
       throw new IOException(refusal(what, channel, e));
     } catch (TimeoutException e) {
       // Its answer may come later, and must not be taken for the answer to the next.
-      connection.closeAsync();
+      open.closeAsync();
       throw new IOException(
-          unknown(what, "no answer within " + timing.answer().toSeconds() + " s"));
+          unknown(what, "no answer within " + connection.patience().toSeconds() + " s"));
     }
   }
 
   private Connection<byte[], byte[]> connect(String what) throws IOException {
     try {
-      // Longer than any of its steps; each has a limit of its own and says what it was.
-      return await(connection(), timing.connect().multipliedBy(10));
+      return connection.connect();
     } catch (ExecutionException | CancellationException e) {
       throw new IOException("cannot send " + what + ": " + Diagnosis.of(e, user).why());
     } catch (TimeoutException e) {
       throw new IOException("cannot send " + what + ": timed out");
-    }
-  }
-
-  private CompletableFuture<Connection<byte[], byte[]>> connection() throws IOException {
-    synchronized (lock) {
-      if (closed) {
-        throw new IOException("the transport is closed");
-      }
-      if (current == null || isLost(current)) {
-        current = client.open().toCompletableFuture();
-      }
-      return current;
-    }
-  }
-
-  private static boolean isLost(CompletableFuture<Connection<byte[], byte[]>> connection) {
-    return connection.isCompletedExceptionally()
-        || connection.isDone() && !connection.join().isOpen();
-  }
-
-  private static <T> T await(Future<T> future, Duration limit)
-      throws ExecutionException, TimeoutException, InterruptedIOException {
-    try {
-      return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for the server");
     }
   }
 
@@ -131,17 +84,5 @@ final class RedisPublisher {
   private static String shown(byte[] channel) {
     String text = new String(channel, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
     return text.length() > 300 ? text.substring(0, 300) + "…" : text;
-  }
-
-  void close() {
-    CompletableFuture<Connection<byte[], byte[]>> last;
-    synchronized (lock) {
-      closed = true;
-      last = current;
-      current = null;
-    }
-    if (last != null) {
-      last.thenAccept(connection -> connection.closeAsync());
-    }
   }
 }

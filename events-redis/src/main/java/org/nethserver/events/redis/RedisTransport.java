@@ -5,12 +5,17 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.spi.EventSink;
+import org.nethserver.events.api.spi.Journal;
 import org.nethserver.events.api.spi.Publisher;
+import org.nethserver.events.api.spi.Recorder;
 import org.nethserver.events.api.spi.Transport;
 import org.nethserver.events.api.spi.TransportSettings;
 
-/** A subscription and a publisher, each with connections of its own, on one event loop. */
-final class RedisTransport implements Transport, Publisher {
+/**
+ * A subscription or a recorder on one connection, and on another what publishes and reads; all on
+ * one event loop.
+ */
+final class RedisTransport implements Transport, Publisher, Recorder, Journal {
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(900);
 
   private final RedisAddress address;
@@ -18,7 +23,9 @@ final class RedisTransport implements Transport, Publisher {
   private final Timing timing;
   private final EventLoop loop;
   private final Client client;
+  private final KeptConnection connection;
   private final RedisPublisher publisher;
+  private final RedisJournal journal;
 
   /** Written once, by {@link #subscribe}; read by whoever closes. */
   private volatile @Nullable Subscription subscription;
@@ -29,7 +36,9 @@ final class RedisTransport implements Transport, Publisher {
     this.timing = timing;
     this.loop = new EventLoop("redis");
     this.client = Client.create(address, settings, timing, loop);
-    this.publisher = new RedisPublisher(client, loop, timing, address.toString(), user);
+    this.connection = new KeptConnection(client, loop, timing);
+    this.publisher = new RedisPublisher(connection, address.toString(), user);
+    this.journal = new RedisJournal(connection, address.toString(), user);
   }
 
   @Override
@@ -39,17 +48,39 @@ final class RedisTransport implements Transport, Publisher {
 
   @Override
   public void subscribe(List<String> patterns, EventSink sink) {
+    Subscription begun = begin(patterns, sink);
+    loop.post(begun::start);
+  }
+
+  @Override
+  public void record(Plan plan, Listener listener) {
+    RedisRecorder recorder = new RedisRecorder(plan, listener, loop, user);
+    Subscription begun = begin(RedisRecorder.PATTERNS, recorder);
+    loop.post(() -> recorder.begin(begun));
+  }
+
+  private Subscription begin(List<String> patterns, EventSink sink) {
     if (subscription != null) {
       throw new IllegalStateException("subscribed already");
     }
     Subscription begun = new Subscription(client, loop, timing, user, patterns, sink);
     subscription = begun;
-    loop.post(begun::start);
+    return begun;
   }
 
   @Override
   public long publish(byte[] channel, byte[] payload) throws IOException {
     return publisher.publish(channel, payload);
+  }
+
+  @Override
+  public List<Entry> read(String key, String after, int most) throws IOException {
+    return journal.read(key, after, most);
+  }
+
+  @Override
+  public List<Entry> last(String key, int most) throws IOException {
+    return journal.last(key, most);
   }
 
   @Override
@@ -63,7 +94,7 @@ final class RedisTransport implements Transport, Publisher {
     if (open != null) {
       open.close();
     }
-    publisher.close();
+    connection.close();
     loop.close(CLOSE_LIMIT);
     client.release();
   }

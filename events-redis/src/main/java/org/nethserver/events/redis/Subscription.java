@@ -49,6 +49,25 @@ final class Subscription {
     }
   }
 
+  /** Returns the connection that is subscribed. */
+  Connection<byte[], byte[]> connection() {
+    Attempt attempt = current;
+    if (attempt == null) {
+      throw new IllegalStateException("not subscribed");
+    }
+    return attempt.connection();
+  }
+
+  /** Gives the subscription up for another, without a word. */
+  void renew() {
+    Attempt attempt = current;
+    current = null;
+    if (attempt != null) {
+      attempt.abandon();
+      loop.schedule(this::start, timing.firstRetry());
+    }
+  }
+
   void subscribed() {
     backoff.reset();
     tell(sink::subscribed);

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nethserver.events.agent.catalog.CatalogFile.BadCatalogFileException;
 import org.nethserver.events.agent.text.NearestNames;
 import org.nethserver.events.agent.text.Printable;
@@ -84,6 +86,14 @@ public final class Catalog {
   /** Returns all names, the four of NS8's Events page first. */
   public Collection<String> names() {
     return events.keySet();
+  }
+
+  /** Returns the names of events whose payloads hold secrets. */
+  public Set<String> sensitive() {
+    return events.values().stream()
+        .filter(CatalogEvent::sensitive)
+        .map(event -> event.name().text())
+        .collect(Collectors.toSet());
   }
 
   Optional<CatalogEvent> find(String name) {

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param sources who may publish it; empty if nobody knows
  * @param encoding what the payload's bytes are
  * @param payload the payload as JSON Schema 2020-12
+ * @param sensitive whether the payload holds a secret, so that it is not kept anywhere
  * @param publishers who publishes it
  * @param listeners who answers it
  * @param faults what is wrong with it, for those who publish it or listen to it
@@ -34,6 +35,7 @@ record CatalogEvent(
     List<SourcePattern> sources,
     Encoding encoding,
     ObjectNode payload,
+    boolean sensitive,
     List<Party> publishers,
     List<Party> listeners,
     List<String> faults,

@@ -39,6 +39,7 @@ final class CatalogFile {
           "sources",
           "encoding",
           "payload",
+          "sensitive",
           "publishers",
           "listeners",
           "faults",
@@ -109,6 +110,7 @@ final class CatalogFile {
         part.required("sources").map(source -> source.as(SourcePattern::parse)),
         word(part, "encoding", Encoding.values(), Encoding::word, Encoding.JSON),
         part.required("payload").object(),
+        part.has("sensitive") && part.required("sensitive").truth(),
         part.list("publishers", CatalogFile::party),
         part.list("listeners", CatalogFile::party),
         part.list("faults", Part::line),
@@ -200,6 +202,13 @@ final class CatalogFile {
         throw problem("has a line break or another control character; write one line");
       }
       return text;
+    }
+
+    boolean truth() throws BadCatalogFileException {
+      if (!node.isBoolean()) {
+        throw problem("is neither true nor false");
+      }
+      return node.booleanValue();
     }
 
     String optionalLine(String key) throws BadCatalogFileException {

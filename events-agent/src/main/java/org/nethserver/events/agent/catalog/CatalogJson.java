@@ -35,6 +35,9 @@ final class CatalogJson {
       object.put("encoding", event.encoding().word());
     }
     object.set("payload", event.payload().deepCopy());
+    if (event.sensitive()) {
+      object.put("sensitive", true);
+    }
     put(object, "publishers", event.publishers());
     put(object, "listeners", event.listeners());
     put(object, "faults", event.faults());

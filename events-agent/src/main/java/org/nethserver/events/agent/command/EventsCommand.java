@@ -24,6 +24,8 @@ import picocli.CommandLine.ParameterException;
       TestCommand.class,
       CatalogCommand.class,
       LintCommand.class,
+      RecorderCommand.class,
+      JournalCommand.class,
       DemoCommand.class
     },
     footer = {

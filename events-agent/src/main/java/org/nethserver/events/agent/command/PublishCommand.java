@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.catalog.CatalogOptions;
@@ -16,6 +17,7 @@ import org.nethserver.events.agent.catalog.PayloadArgument;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Payload;
+import org.nethserver.events.api.spi.Journal;
 import org.nethserver.events.api.spi.Publisher;
 import org.nethserver.events.api.spi.Transport;
 import picocli.CommandLine.Command;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Spec;
       "Example: tell that a user changed",
       "  events publish module/openldap1 user-domain-changed '{\"domain\":\"example.org\"}'",
       "",
-      "Exit codes: 0 sent; 1 not sent, or not known to be; 2 wrong usage or refused."
+      "Exit codes: 0 sent, and recorded with --confirm; 1 not sent, not recorded, or not known to"
+          + " be; 2 wrong usage or refused."
     })
 final class PublishCommand implements Callable<Integer> {
   /** What one event may weigh unless told otherwise: Redis drops subscribers for the huge. */
@@ -65,7 +68,20 @@ final class PublishCommand implements Callable<Integer> {
   @Option(names = "--large", description = "Allow payloads over 1 MiB.")
   boolean large;
 
-  @Option(names = "--json", description = "Print JSON: channel, bytes, receivers, findings.")
+  @Option(
+      names = "--confirm",
+      description = "Wait up to 10 s until the event is recorded: see \"events recorder\".")
+  boolean confirm;
+
+  @Option(
+      names = JournalCommand.KEY_OPTION,
+      paramLabel = "KEY",
+      description = "The journal that --confirm looks into. Default: ${DEFAULT-VALUE}.")
+  String key = JournalCommand.KEY;
+
+  @Option(
+      names = "--json",
+      description = "Print JSON: channel, bytes, receivers, findings, and with --confirm its id.")
   boolean json;
 
   @Mixin CatalogOptions catalog = new CatalogOptions();
@@ -89,8 +105,7 @@ final class PublishCommand implements Callable<Integer> {
               + bytes.size()
               + " bytes, more than 1 MiB; send an id that listeners can look up, or say --large");
     }
-    long receivers = send(channel, bytes);
-    print(channel, bytes, receivers, findings);
+    print(send(channel, bytes), channel, bytes, findings);
     return 0;
   }
 
@@ -121,29 +136,56 @@ final class PublishCommand implements Callable<Integer> {
     return findings;
   }
 
-  private long send(String channel, Payload bytes) {
+  /**
+   * What became of an event.
+   *
+   * @param receivers how many heard it
+   * @param id its id in the journal, if it was waited for
+   */
+  private record Sent(long receivers, Optional<String> id) {}
+
+  private Sent send(String channel, Payload bytes) {
     try (Transport transport =
         redis.openPrimary(ProcessEnvironment.variables(), Terminal.err(spec))) {
-      Publisher publisher =
-          transport
-              .capability(Publisher.class)
-              .orElseThrow(
-                  () ->
-                      new CommandFailure(
-                          CommandFailure.USAGE, transport.address() + " cannot send events"));
-      return publisher.publish(channel.getBytes(StandardCharsets.UTF_8), bytes.bytes());
+      Publisher publisher = capability(transport, Publisher.class, "cannot send events");
+      byte[] to = channel.getBytes(StandardCharsets.UTF_8);
+      if (!confirm) {
+        return new Sent(publisher.publish(to, bytes.bytes()), Optional.empty());
+      }
+      Journal journal = capability(transport, Journal.class, "has no journal");
+      Confirmation confirmation = Confirmation.begin(journal, key);
+      long receivers = publisher.publish(to, bytes.bytes());
+      Optional<String> id = confirmation.await(to, bytes);
+      if (id.isEmpty()) {
+        throw new CommandFailure(
+            CommandFailure.FAILED,
+            "Sent, and not recorded within "
+                + Confirmation.PATIENCE.toSeconds()
+                + " s: does \"events recorder\" run, and can Redis write? \"events journal\" shows"
+                + " whether it comes later");
+      }
+      return new Sent(receivers, id);
     } catch (IOException e) {
       throw new CommandFailure(CommandFailure.FAILED, String.valueOf(e.getMessage()));
     }
   }
 
-  private void print(String channel, Payload bytes, long receivers, List<Finding> findings) {
+  private static <C> C capability(Transport transport, Class<C> wanted, String without) {
+    return transport
+        .capability(wanted)
+        .orElseThrow(
+            () -> new CommandFailure(CommandFailure.USAGE, transport.address() + " " + without));
+  }
+
+  private void print(Sent sent, String channel, Payload bytes, List<Finding> findings) {
+    long receivers = sent.receivers();
     PrintWriter out = Terminal.out(spec);
     if (json) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("channel", channel);
       fields.put("bytes", bytes.size());
       fields.put("receivers", receivers);
+      sent.id().ifPresent(id -> fields.put("id", id));
       fields.put("findings", new ArrayList<>(findings.stream().map(Finding::toString).toList()));
       Terminal.print(out, Json.write(fields));
       return;
@@ -153,5 +195,6 @@ final class PublishCommand implements Callable<Integer> {
         receivers == 0
             ? "Sent, and nobody listened: is an agent running on this Redis?"
             : "Sent to " + receivers + (receivers == 1 ? " listener" : " listeners"));
+    sent.id().ifPresent(id -> Terminal.print(out, "Recorded as " + id));
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.host.ProcessEnvironment;
+import org.nethserver.events.agent.text.ChannelGlobs;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Payload;
@@ -96,9 +97,7 @@ final class TailCommand implements Callable<Integer> {
     if (globs.isEmpty()) {
       return List.of(Channel.PATTERN);
     }
-    return globs.stream()
-        .map(glob -> glob.contains(Channel.SEPARATOR) ? glob : "*" + Channel.SEPARATOR + glob)
-        .toList();
+    return globs.stream().map(ChannelGlobs::channel).toList();
   }
 
   private String text(Message message) {

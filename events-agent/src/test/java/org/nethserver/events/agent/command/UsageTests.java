@@ -36,7 +36,17 @@ final class UsageTests {
     void knowsAllCommands() {
       assertEquals(
           Set.of(
-              "agent", "publish", "tail", "handlers", "plugins", "test", "catalog", "lint", "demo"),
+              "agent",
+              "publish",
+              "tail",
+              "handlers",
+              "plugins",
+              "test",
+              "catalog",
+              "lint",
+              "recorder",
+              "journal",
+              "demo"),
           EventsCommand.commandLine().getSubcommands().keySet());
     }
 

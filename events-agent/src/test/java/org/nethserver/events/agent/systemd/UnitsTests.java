@@ -19,6 +19,7 @@ final class UnitsTests {
   private static final Path UNITS = Path.of("../distribution/src/main/units");
   private static final String SYSTEM = "events-agent@.service";
   private static final String USER = "user/events-agent.service";
+  private static final String RECORDER = "events-recorder@.service";
   private static final String HOST = "events-host.service";
 
   @TempDir Path directory;
@@ -39,6 +40,12 @@ final class UnitsTests {
   void systemdUnderstandsTheUnitOfTheHost() throws IOException, InterruptedException {
     copy(UNITS.resolve(HOST), directory.resolve(HOST));
     assertEquals("", verify("--system", HOST));
+  }
+
+  @Test
+  void systemdUnderstandsTheUnitOfARecorder() throws IOException, InterruptedException {
+    copy(UNITS.resolve(RECORDER), directory.resolve("events-recorder@1.service"));
+    assertEquals("", verify("--system", "events-recorder@1.service"));
   }
 
   @Test
@@ -111,6 +118,7 @@ final class UnitsTests {
         to,
         Files.readString(from)
             .replace("/usr/lib/events/bin/events-agent", "/bin/true")
+            .replace("/usr/lib/events/bin/events ", "/bin/true ")
             .replace("/usr/local/bin/agent", "/bin/true"));
   }
 
