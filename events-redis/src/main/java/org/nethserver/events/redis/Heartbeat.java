@@ -70,6 +70,10 @@ final class Heartbeat extends ChannelInboundHandlerAdapter {
   }
 
   private static void ping(Channel channel) {
+    MessageHandler messages = channel.pipeline().get(MessageHandler.class);
+    if (messages != null && messages.ping(channel)) {
+      return;
+    }
     // Straight into the pipeline: the reply is awaited by nobody, only its bytes are.
     channel.writeAndFlush(
         new AsyncCommand<>(

@@ -2,11 +2,15 @@ package org.nethserver.events.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandEncoder;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.PubSubCommandHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -23,6 +27,8 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
   private static final ByteBuf NO_PUSH =
       Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {'+'}).asReadOnly());
 
+  private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
+
   private static final int INCOMPLETE = -1;
 
   /** What Redis lets through to subscribers unless told otherwise. */
@@ -30,6 +36,17 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
 
   private final Messages<byte[], byte[]> messages;
   private final ReadBuffer readBuffer = new ReadBuffer();
+
+  /**
+   * Another push than a message has come: RESP3, where what answers a PING cannot be mistaken for a
+   * message.
+   */
+  private boolean pushes;
+
+  /** The last command was the subscription: nothing but messages comes, and answers to PINGs. */
+  private boolean onlyListens;
+
+  private boolean pinged;
 
   /** Where {@link #length} ended: behind the length and its line end. */
   private int position;
@@ -49,11 +66,49 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
     }
   }
 
+  /**
+   * Sends a PING beside Lettuce, whose way of a command and its reply takes an idle process more
+   * time than all else; where that is safe.
+   *
+   * @return false if it is not
+   */
+  boolean ping(Channel channel) {
+    ChannelHandlerContext encoder = channel.pipeline().context(CommandEncoder.class);
+    if (!pushes || !onlyListens || !lettuceIsIdle() || encoder == null) {
+      return false;
+    }
+    pinged = true;
+    encoder.writeAndFlush(Unpooled.wrappedBuffer(PING));
+    return true;
+  }
+
+  private boolean isPong(ByteBuf buffer) {
+    byte kind = pinged && buffer.isReadable() ? buffer.getByte(buffer.readerIndex()) : 0;
+    return kind == '+' || kind == '-';
+  }
+
+  /** Passes over a line; false if not all of it is there. */
+  private static boolean takeLine(ByteBuf buffer) {
+    int start = buffer.readerIndex();
+    int end = buffer.indexOf(start, buffer.writerIndex(), (byte) '\n');
+    buffer.readerIndex(end < 0 ? start : end + 1);
+    return end >= 0;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    onlyListens =
+        message instanceof RedisCommand<?, ?, ?> command
+            && command.getType() == CommandType.PSUBSCRIBE;
+    super.write(context, message, promise);
+  }
+
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf buffer) throws InterruptedException {
     try {
-      while (lettuceIsIdle() && startsLikeMessage(buffer)) {
-        if (!takeMessage(buffer)) {
+      while (lettuceIsIdle() && (startsLikeMessage(buffer) || isPong(buffer))) {
+        if (!(isPong(buffer) ? takeLine(buffer) : takeMessage(buffer))) {
           readBuffer.afterPartialDecode(buffer);
           return;
         }
@@ -65,6 +120,7 @@ final class MessageHandler extends PubSubCommandHandler<byte[], byte[]> {
       throw e;
     }
     if (buffer.isReadable()) {
+      pushes |= buffer.getByte(buffer.readerIndex()) == '>';
       super.decode(context, buffer);
     } else {
       readBuffer.afterDecoding(buffer);

@@ -1,13 +1,18 @@
 package org.nethserver.events.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandEncoder;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.PubSubCommandHandler;
+import io.lettuce.core.pubsub.PubSubOutput;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -80,6 +85,7 @@ final class MessageHandlerTests {
                 promise.setSuccess();
               }
             })
+        .addLast(new CommandEncoder())
         .addLast(
             new PubSubCommandHandler<>(
                 client.getOptions(), client.getResources(), ByteArrayCodec.INSTANCE, endpoint));
@@ -143,6 +149,45 @@ final class MessageHandlerTests {
         channel.close();
       }
     }
+  }
+
+  @Test
+  void pingBesideLettuceDisturbsNoMessage() {
+    for (String answer : List.of("+PONG\r\n", "-NOPERM this user may not\r\n")) {
+      for (int end : ends()) {
+        for (int cut = 0; cut < answer.length(); cut++) {
+          received.clear();
+          EmbeddedChannel channel = connection();
+          MessageHandler handler = channel.pipeline().get(MessageHandler.class);
+          assertFalse(handler.ping(channel), "before a subscription");
+          AsyncCommand<byte[], byte[], ?> subscription = subscribe(channel);
+          assertFalse(handler.ping(channel), "while a command waits");
+          feed(channel, ">3\r\n$10\r\npsubscribe\r\n$2\r\nf*\r\n:1\r\n");
+          assertTrue(subscription.isDone());
+          assertTrue(handler.ping(channel));
+          feed(channel, MESSAGES.substring(0, end) + answer.substring(0, cut));
+          feed(channel, answer.substring(cut) + MESSAGES.substring(end));
+          received.removeFirst();
+          assertEquals(RECEIVED, received, "answered at " + end);
+          AsyncCommand<byte[], byte[], String> other = ping(channel);
+          assertFalse(handler.ping(channel), "after another command");
+          feed(channel, "+other\r\n");
+          assertEquals("other", other.getNow(null));
+          channel.close();
+        }
+      }
+    }
+  }
+
+  private static AsyncCommand<byte[], byte[], ?> subscribe(EmbeddedChannel channel) {
+    AsyncCommand<byte[], byte[], byte[]> subscription =
+        new AsyncCommand<>(
+            new Command<>(
+                CommandType.PSUBSCRIBE,
+                new PubSubOutput<>(ByteArrayCodec.INSTANCE),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(new byte[] {'f', '*'})));
+    channel.writeOneOutbound(subscription);
+    return subscription;
   }
 
   /** Where messages end. */

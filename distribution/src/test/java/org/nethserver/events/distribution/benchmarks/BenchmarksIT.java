@@ -35,7 +35,7 @@ class BenchmarksIT {
   private Path page() throws IOException {
     Path page = docs.resolve("benchmarks.md");
     String text = "before\n";
-    for (String section : List.of("agents", "growth", "soak")) {
+    for (String section : List.of("agents", "growth", "soak", "journal")) {
       text += Pages.begin(section) + "old " + section + "\n" + Pages.end(section);
     }
     return Files.writeString(page, text + "after\n");
@@ -89,7 +89,7 @@ class BenchmarksIT {
 
   private static void section(String page, Results results) {
     assertTrue(page.startsWith("before\n" + Pages.begin("agents")), page);
-    assertTrue(page.endsWith(Pages.end("soak") + "after\n"), page);
+    assertTrue(page.endsWith(Pages.end("journal") + "after\n"), page);
     assertFalse(page.contains("old agents"), page);
     assertTrue(page.contains("old soak"), page);
     assertTrue(page.contains("quick run"), page);
@@ -116,6 +116,21 @@ class BenchmarksIT {
         more <= HANDLER_THREADS, () -> more + " threads more at the end: " + soaked.samples());
     assertFalse(Files.readString(page).contains("old soak"), "the section is written");
     picture(docs.resolve("benchmarks/soak.svg"));
+  }
+
+  @Test
+  void recordersKeepAll() throws IOException, InterruptedException {
+    Path page = page();
+
+    List<Recorders.Recorded> runs =
+        Benchmarks.journal(Options.parse("--journal", "--quick", "--docs=" + docs));
+
+    assertEquals(List.of(1, 2), runs.stream().map(Recorders.Recorded::recorders).toList());
+    for (Recorders.Recorded run : runs) {
+      assertEquals(run.events(), run.recorded(), run.toString());
+      assertTrue(run.perSecond() > 0 && run.cpuMicros() > 0, run.toString());
+    }
+    assertFalse(Files.readString(page).contains("old journal"), "the section is written");
   }
 
   private static void raw(Path directory, Results results) throws IOException {

@@ -87,7 +87,7 @@ final class JournalCommandsIT {
     Said confirmed = run(redis, publish("--confirm"));
     assertEquals(0, confirmed.code(), confirmed.toString());
     String id = confirmed.out().lines().toList().getLast().replace("Recorded as ", "");
-    assertTrue(id.matches("[0-9a-f]{32}\\.1"), confirmed.out());
+    assertTrue(id.matches("[0-9a-f]{32}-1"), confirmed.out());
 
     List<String> lines = run(redis, "journal").out().lines().toList();
     assertEquals(2, lines.size(), lines.toString());

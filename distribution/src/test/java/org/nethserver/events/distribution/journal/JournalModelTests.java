@@ -29,10 +29,14 @@ final class JournalModelTests {
   private static final int ENOUGH_TO_CATCH = 30_000;
 
   private static World world(long seed, Set<Rule> rules) {
+    return world(seed, rules, Recorder::new);
+  }
+
+  private static World world(long seed, Set<Rule> rules, AnyRecorder.Maker recorders) {
     Random random = new Random(seed);
     Scenario scenario = Scenario.random(random);
     int percent = scenario.kinds().size() == 1 ? 20 : 8;
-    World world = new World(scenario, rules);
+    World world = new World(scenario, rules, recorders);
     world.run((bound, faults) -> any(random, bound, faults, percent), 40 + random.nextInt(200));
     return world;
   }
@@ -52,6 +56,14 @@ final class JournalModelTests {
     }
     // Where anything was told, less is checked: most of the checks must not rest on that.
     assertTrue(clear > SEEDS / 4, clear + " of " + SEEDS + " runs had nothing to tell");
+  }
+
+  @Test
+  void whatIsBuiltKeepsItToo() {
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      World world = world(seed, ALL, BuiltRecorder::new);
+      assertEquals(List.of(), world.violations(), failure(seed, world));
+    }
   }
 
   private static String failure(long seed, World world) {

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One recorder between its start and its end, or between one subscription and the next. */
-final class Recorder {
+/** The recorder of the protocol, which can do without each of its rules. */
+final class Recorder implements AnyRecorder {
   /** What was heard and is not known to be recorded, in the order of publication. */
   private sealed interface Queued {
     record Event(Command.Item item) implements Queued {}
@@ -61,25 +61,29 @@ final class Recorder {
     this.beginAnew = beginAnew;
   }
 
-  boolean whole() {
+  @Override
+  public boolean whole() {
     return recorded != null;
   }
 
-  boolean canLosePatience() {
+  @Override
+  public boolean canLosePatience() {
     return recorded == null && foreign != null && !patienceOver && !awaitingJournal;
   }
 
-  void losePatience() {
+  @Override
+  public void losePatience() {
     patienceOver = true;
     proceed();
   }
 
-  boolean canMark() {
+  @Override
+  public boolean canMark() {
     return unanswered == 0;
   }
 
-  /** Each second. */
-  void mark() {
+  @Override
+  public void mark() {
     int epoch = epochs.getAsInt();
     mine.add(epoch);
     if (recorded != null) {
@@ -90,15 +94,15 @@ final class Recorder {
     proceed();
   }
 
-  /** The queue became too old or too large. */
-  void dropQueue() {
+  @Override
+  public void dropQueue() {
     queue.clear();
     startJoining();
     since = count;
   }
 
-  /** Commands were lost on their way, or their replies; they may have been executed. */
-  void commandsLost() {
+  @Override
+  public void commandsLost() {
     awaitingJournal = false;
     unanswered = 0;
     if (identity == 0) {
@@ -108,7 +112,8 @@ final class Recorder {
     }
   }
 
-  void hear(Message message) {
+  @Override
+  public void hear(Message message) {
     switch (message) {
       case Message.Event event -> hear(event);
       case Message.Marker marker -> hear(marker);
@@ -165,7 +170,8 @@ final class Recorder {
     }
   }
 
-  void reply(Command.Reply reply) {
+  @Override
+  public void reply(Command.Reply reply) {
     switch (reply) {
       case Command.Marked(int epoch, Head head, long primary) -> {
         unanswered = 0;
@@ -334,7 +340,8 @@ final class Recorder {
     return items;
   }
 
-  void fingerprint(StringBuilder text) {
+  @Override
+  public void fingerprint(StringBuilder text) {
     text.append(queue).append(heard).append(mine).append(marked).append(recordedWhenSent);
     text.append(certified)
         .append(identity)

@@ -30,7 +30,7 @@ final class World {
   private final class RecorderPlace {
     final int name;
     final Server server;
-    @Nullable Recorder recorder;
+    @Nullable AnyRecorder recorder;
     Server.Feed feed = new Server.Feed();
     Pipe pipe = new Pipe();
 
@@ -45,7 +45,7 @@ final class World {
       feed = new Server.Feed();
       server.feeds.add(feed);
       recorder =
-          new Recorder(name, rules, () -> ++epochs, mine.requests::add, () -> disconnect(mine));
+          maker.make(name, rules, () -> ++epochs, mine.requests::add, () -> disconnect(mine));
     }
 
     void disconnect(Pipe mine) {
@@ -119,6 +119,7 @@ final class World {
 
   private final Set<Rule> rules;
   private final Scenario scenario;
+  private final AnyRecorder.Maker maker;
   private final List<Server> servers = new ArrayList<>();
   private final List<RecorderPlace> recorders = new ArrayList<>();
   private final List<AgentPlace> agents = new ArrayList<>();
@@ -139,6 +140,11 @@ final class World {
   private boolean settled;
 
   World(Scenario scenario, Set<Rule> rules) {
+    this(scenario, rules, Recorder::new);
+  }
+
+  World(Scenario scenario, Set<Rule> rules, AnyRecorder.Maker maker) {
+    this.maker = maker;
     this.scenario = scenario;
     this.rules = rules;
     eventsLeft = scenario.events();

@@ -11,7 +11,7 @@ public record Position(String epoch, long n) {
   /** Before anything was recorded. */
   public static final Position NONE = new Position("", 0);
 
-  private static final char SEPARATOR = '.';
+  private static final char SEPARATOR = '-';
 
   /**
    * Reads what {@link #toString} writes.
@@ -37,7 +37,7 @@ public record Position(String epoch, long n) {
     return new Position(epoch, n - 1);
   }
 
-  /** Returns {@code EPOCH.N}; nothing for {@link #NONE}. */
+  /** Returns {@code EPOCH-N}; nothing for {@link #NONE}. */
   @Override
   public String toString() {
     return equals(NONE) ? "" : epoch + SEPARATOR + n;

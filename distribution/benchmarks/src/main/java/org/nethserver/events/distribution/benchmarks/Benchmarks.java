@@ -58,7 +58,9 @@ final class Benchmarks {
                     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
     try {
       Options options = Options.parse(arguments);
-      if (options.soak().isPresent()) {
+      if (options.journal()) {
+        journal(options);
+      } else if (options.soak().isPresent()) {
         soak(options);
       } else {
         compare(options);
@@ -118,6 +120,23 @@ final class Benchmarks {
       pages.section(section.markdown(pages.raw(conditions.day())));
       return soaked;
     }
+  }
+
+  /** Has one recorder record, then two, and writes what became of it. */
+  static List<Recorders.Recorded> journal(Options options)
+      throws IOException, InterruptedException {
+    Pages pages = Pages.in(options.docs(), "journal");
+    Conditions conditions = Conditions.now(options.quick(), 1);
+    int events = options.quick() ? 5_000 : 300_000;
+    int single = options.quick() ? 20 : 1_000;
+    List<Recorders.Recorded> runs = new ArrayList<>();
+    for (int recorders = 1; recorders <= 2; recorders++) {
+      runs.add(Recorders.run(options.image(), recorders, events, single));
+    }
+    JournalSection section = new JournalSection(conditions, runs);
+    pages.file(conditions.day(), section.json());
+    pages.section(section.markdown(pages.raw(conditions.day())));
+    return runs;
   }
 
   private static Results measure(

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param docs the directory of {@code benchmarks.md}
  * @param agents further agents, the command of each by its name
  * @param soak how long many agents work, instead of all else; empty if they do not
+ * @param journal whether recorders work, instead of all else
  */
 record Options(
     boolean quick,
@@ -22,11 +23,13 @@ record Options(
     Path image,
     Path docs,
     Map<String, String> agents,
-    Optional<Duration> soak) {
+    Optional<Duration> soak,
+    boolean journal) {
   static final String USAGE =
       """
       [--rounds=N] [--quick] [--image=DIR] [--docs=DIR] [--agent=NAME=COMMAND]…
       or --soak[=MINUTES] [--quick] [--image=DIR] [--docs=DIR]
+      or --journal [--quick] [--image=DIR] [--docs=DIR]
       Words of COMMAND are separated by blanks; in them {events}, {actions}, {state} and {port} stand for
       what each agent has of its own.\
       """;
@@ -56,11 +59,13 @@ record Options(
     Path docs = Path.of("../docs");
     Map<String, String> agents = new LinkedHashMap<>();
     Optional<Duration> soak = Optional.empty();
+    boolean journal = false;
     for (String argument : arguments) {
       String[] words = argument.split("=", 2);
       String value = words.length == 2 ? words[1] : "";
       switch (words[0]) {
         case "--quick" -> quick = true;
+        case "--journal" -> journal = true;
         case "--rounds" -> rounds = number(argument, value);
         case "--image" -> image = Path.of(value);
         case "--docs" -> docs = Path.of(value);
@@ -83,7 +88,8 @@ record Options(
         image.toAbsolutePath().normalize(),
         docs.toAbsolutePath(),
         agents,
-        quick ? soak.map(_ -> QUICK_SOAK) : soak);
+        quick ? soak.map(_ -> QUICK_SOAK) : soak,
+        journal);
   }
 
   private static int number(String argument, String value) {

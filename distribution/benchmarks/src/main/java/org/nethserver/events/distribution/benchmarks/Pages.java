@@ -55,9 +55,14 @@ record Pages(Path docs, String name) {
 
   /** Writes the files that a section shows or links to. */
   void files(String day, String json, String svg) throws IOException {
+    file(day, json);
+    Files.writeString(docs.resolve("benchmarks/" + name + ".svg"), svg);
+  }
+
+  /** Writes the file that a section links to. */
+  void file(String day, String json) throws IOException {
     Files.createDirectories(docs.resolve("benchmarks"));
     Files.writeString(docs.resolve(raw(day)), json);
-    Files.writeString(docs.resolve("benchmarks/" + name + ".svg"), svg);
   }
 
   void section(String markdown) throws IOException {
