@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.catalog.Catalog;
 import org.nethserver.events.agent.catalog.CatalogOptions;
 import org.nethserver.events.agent.config.Amounts;
 import org.nethserver.events.agent.host.ProcessEnvironment;
@@ -118,7 +119,7 @@ final class RecorderCommand implements Callable<Integer> {
     if (large > bytes || large > Integer.MAX_VALUE) {
       throw wrong("--largest", "it cannot be more than --max-bytes, nor than 2 GiB");
     }
-    Set<String> sensitive = recordSensitive ? Set.of() : catalog.load().sensitive();
+    Set<String> sensitive = recordSensitive ? Set.of() : sensitive();
     return new Recorder.Plan(
         key,
         maxEvents,
@@ -126,6 +127,15 @@ final class RecorderCommand implements Callable<Integer> {
         age,
         (int) large,
         new Withholding(sensitive, ChannelGlobs.of(excluded)));
+  }
+
+  /** A file that cannot be read may be the one that names a secret. */
+  private Set<String> sensitive() {
+    Catalog known = catalog.load();
+    if (!known.problems().isEmpty()) {
+      throw new CommandFailure(CommandFailure.USAGE, String.join("\n", known.problems()));
+    }
+    return known.sensitive();
   }
 
   private static <T> T amount(String flag, String text, Function<String, T> reader) {
