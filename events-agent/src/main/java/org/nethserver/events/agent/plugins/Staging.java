@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,8 +46,7 @@ public final class Staging implements AutoCloseable {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(base, prefix + "*")) {
       for (Path path : left) {
         String pid = path.getFileName().toString().substring(prefix.length()).replaceAll("-.*", "");
-        if (!Files.exists(Path.of("/proc", pid))
-            && FileStamp.of(path, LinkOption.NOFOLLOW_LINKS).uid() == user) {
+        if (!Files.exists(Path.of("/proc", pid)) && isOf(user, path)) {
           delete(path);
         }
       }
@@ -56,6 +56,15 @@ public final class Staging implements AutoCloseable {
             base,
             prefix + ProcessHandle.current().pid() + "-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+  }
+
+  private static boolean isOf(int user, Path path) throws IOException {
+    try {
+      return FileStamp.of(path, LinkOption.NOFOLLOW_LINKS).uid() == user;
+    } catch (NoSuchFileException e) {
+      // Another process that starts removes the same.
+      return false;
+    }
   }
 
   /** Makes a directory for the copies of one plugin. */

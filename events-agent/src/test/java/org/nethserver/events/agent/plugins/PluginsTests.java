@@ -11,8 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -586,6 +592,24 @@ final class PluginsTests {
       stage.load();
       assertFalse(Files.exists(dead));
       assertTrue(Files.exists(other), "it is of another container");
+    }
+
+    @Test
+    void ofADeadProcessMayBeRemovedByManyAtOnce()
+        throws IOException, InterruptedException, ExecutionException {
+      String space =
+          Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().replaceAll("[^0-9]", "");
+      for (int i = 0; i < 300; i++) {
+        Files.createDirectory(stage.base().resolve("events-plugins-" + space + "-4194305-" + i));
+      }
+      try (ExecutorService others = Executors.newFixedThreadPool(4)) {
+        for (Future<Staging> other :
+            others.invokeAll(
+                Collections.<Callable<Staging>>nCopies(4, () -> Staging.open(stage.base())))) {
+          other.get().close();
+        }
+      }
+      assertEquals(List.of(), staged());
     }
   }
 }
