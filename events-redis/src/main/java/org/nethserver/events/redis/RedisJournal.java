@@ -19,10 +19,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.nethserver.events.api.Payload;
-import org.nethserver.events.api.spi.Journal;
+import org.nethserver.events.api.spi.Journal.Content;
+import org.nethserver.events.api.spi.Journal.Entry;
+import org.nethserver.events.api.spi.Journal.Gap;
+import org.nethserver.events.api.spi.Journal.Recorded;
+import org.nethserver.events.api.spi.Position;
 
 /** Reads the stream that recorders write. */
-final class RedisJournal implements Journal {
+final class RedisJournal {
   private final KeptConnection connection;
   private final String address;
   private final String user;
@@ -33,21 +37,27 @@ final class RedisJournal implements Journal {
     this.user = user;
   }
 
-  @Override
-  public List<Entry> read(String key, String after, int most) throws IOException {
+  List<Entry> read(String key, String after, int most) throws IOException {
+    return range(key, after.isEmpty() ? "-" : "(" + after, most);
+  }
+
+  List<Entry> readFrom(String key, String id, int most) throws IOException {
+    return range(key, id.isEmpty() ? "-" : id, most);
+  }
+
+  private List<Entry> range(String key, String start, int most) throws IOException {
     return entries(
         key,
         CommandType.XRANGE,
         new CommandArgs<>(ByteArrayCodec.INSTANCE)
             .add(key)
-            .add(after.isEmpty() ? "-" : "(" + after)
+            .add(start)
             .add("+")
             .add("COUNT")
             .add(most));
   }
 
-  @Override
-  public List<Entry> last(String key, int most) throws IOException {
+  List<Entry> last(String key, int most) throws IOException {
     return entries(
             key,
             CommandType.XREVRANGE,
@@ -105,8 +115,17 @@ final class RedisJournal implements Journal {
         id,
         Instant.ofEpochMilli(Long.parseLong(id.substring(0, cut))),
         Long.parseLong(id.substring(cut + 1)),
-        text(fields.getOrDefault(EntryFields.POSITION, new byte[0])),
+        position(text(fields.getOrDefault(EntryFields.POSITION, new byte[0]))),
         content(fields));
+  }
+
+  /** None where somebody else than a recorder has written the entry. */
+  private static Position position(String text) {
+    try {
+      return Position.parse(text);
+    } catch (IllegalArgumentException e) {
+      return Position.NONE;
+    }
   }
 
   private static Content content(Map<String, byte[]> fields) {

@@ -1,9 +1,7 @@
 package org.nethserver.events.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +21,6 @@ final class RedisRecorder implements EventSink {
   /** One command: two would begin at two instants. */
   static final List<String> PATTERNS = List.of(Channel.PATTERN, Word.CHANNEL);
 
-  private static final byte[] WORDS = Word.CHANNEL.getBytes(StandardCharsets.US_ASCII);
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** Three markers of another that is alive. */
@@ -85,7 +82,7 @@ final class RedisRecorder implements EventSink {
     if (session == null) {
       return;
     }
-    if (Arrays.equals(channel, WORDS)) {
+    if (Word.isOn(channel)) {
       Word.parse(payload).ifPresent(session.recording::hear);
     } else {
       session.recording.hear(fields.of(channel, payload));

@@ -2,6 +2,7 @@ package org.nethserver.events.redis;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.spi.EventSink;
@@ -10,6 +11,7 @@ import org.nethserver.events.api.spi.Publisher;
 import org.nethserver.events.api.spi.Recorder;
 import org.nethserver.events.api.spi.Transport;
 import org.nethserver.events.api.spi.TransportSettings;
+import org.nethserver.events.redis.journal.Word;
 
 /**
  * A subscription or a recorder on one connection, and on another what publishes and reads; all on
@@ -53,6 +55,14 @@ final class RedisTransport implements Transport, Publisher, Recorder, Journal {
   }
 
   @Override
+  public void follow(List<String> patterns, Follower follower) {
+    List<String> all = new ArrayList<>(patterns);
+    all.add(Word.CHANNEL);
+    Subscription begun = begin(all, new Counting(follower));
+    loop.post(begun::start);
+  }
+
+  @Override
   public void record(Plan plan, Listener listener) {
     RedisRecorder recorder = new RedisRecorder(plan, listener, loop, user);
     Subscription begun = begin(RedisRecorder.PATTERNS, recorder);
@@ -76,6 +86,11 @@ final class RedisTransport implements Transport, Publisher, Recorder, Journal {
   @Override
   public List<Entry> read(String key, String after, int most) throws IOException {
     return journal.read(key, after, most);
+  }
+
+  @Override
+  public List<Entry> readFrom(String key, String id, int most) throws IOException {
+    return journal.readFrom(key, id, most);
   }
 
   @Override

@@ -135,6 +135,14 @@ class EnvironmentIT {
     }
   }
 
+  @Claim("13o")
+  @Test
+  void deliveryIsTheFirst() {
+    stage.step("time-asked", "10tell", "seen \"$AGENT_EVENT_DELIVERY\"");
+    stage.redis().publish("cluster/event/time-asked", "{}");
+    assertEquals(List.of("1"), stage.awaitSeen(1));
+  }
+
   @Claim("13f")
   @Test
   void eventTimeIsTheTimeOfReceptionInRfc3339() {
@@ -174,6 +182,7 @@ class EnvironmentIT {
             "AGENT_EVENT_NAME",
             "AGENT_EVENT_SOURCE",
             "AGENT_EVENT_ID",
+            "AGENT_EVENT_DELIVERY",
             "AGENT_EVENT_TIME",
             "AGENT_STEP_RUN"));
 

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One process of an agent: lives on pub/sub, and makes good from the journal what it missed. */
-final class Agent {
+final class Agent implements AnyAgent {
   static final String TORN = "heard otherwise than recorded";
 
   /** The same, and which is which cannot be known: some may run again. */
@@ -31,6 +31,9 @@ final class Agent {
     void told(String what);
 
     void gap(Entry entry);
+
+    /** Entries of these numbers were gone before they were read. */
+    void trimmed(long from, long to);
 
     /** Set aside: its process died in it twice. */
     void dead(Message.Event event);
@@ -90,15 +93,18 @@ final class Agent {
     this.frontier = file.cursor;
   }
 
-  boolean holding() {
+  @Override
+  public boolean holding() {
     return holding;
   }
 
-  boolean idle() {
+  @Override
+  public boolean idle() {
     return lanes.values().stream().allMatch(Deque::isEmpty);
   }
 
-  void connected() {
+  @Override
+  public void connected() {
     session++;
     holding = rules.contains(Rule.HOLD_AFTER_CONNECTING);
     reading = false;
@@ -109,7 +115,8 @@ final class Agent {
   }
 
   /** Nobody told of a marker for 3 s: what is held goes, and the journal follows when it can. */
-  void losePatience() {
+  @Override
+  public void losePatience() {
     report.told("no recorder");
     holding = false;
     releaseHeld();
@@ -123,7 +130,8 @@ final class Agent {
     }
   }
 
-  void hear(Message message) {
+  @Override
+  public void hear(Message message) {
     switch (message) {
       case Message.Event event -> {
         count = count == null ? null : count.next();
@@ -150,7 +158,8 @@ final class Agent {
     }
   }
 
-  void contents(Command.Contents contents) {
+  @Override
+  public void contents(Command.Contents contents) {
     if (!reading) {
       return;
     }
@@ -469,12 +478,14 @@ final class Agent {
   }
 
   /** Starts what may start, and ends what runs, of one channel. */
-  boolean canStep(char channel) {
+  @Override
+  public boolean canStep(char channel) {
     Deque<Run> lane = lanes.get(channel);
     return lane != null && !lane.isEmpty();
   }
 
-  void step(char channel) {
+  @Override
+  public void step(char channel) {
     Deque<Run> lane = lanes.get(channel);
     Run run = lane.getFirst();
     if (run.state == State.STARTED) {
@@ -522,7 +533,8 @@ final class Agent {
     }
   }
 
-  void fingerprint(StringBuilder text) {
+  @Override
+  public void fingerprint(StringBuilder text) {
     text.append(heard).append(lanes).append(epochs).append(open).append(frontier).append(count);
     text.append(holding).append(reading);
   }

@@ -18,6 +18,9 @@ final class AgentFile {
   /** Entries that were read up to the cursor or beyond it, so that a fork can be traced back. */
   final List<Head> passed = new ArrayList<>();
 
+  /** The same, of the agent that is built. */
+  final List<String> lines = new ArrayList<>();
+
   final Map<Position, Integer> starts = new LinkedHashMap<>();
 
   void fingerprint(StringBuilder text) {

@@ -15,6 +15,7 @@ final class AgentLog implements Agent.Report {
 
   final List<Start> starts = new ArrayList<>();
   final Set<String> told = new HashSet<>();
+  final Set<Long> trimmed = new HashSet<>();
   final Set<Entry> gaps = new HashSet<>();
   final Set<Message.Event> dead = new HashSet<>();
 
@@ -49,6 +50,14 @@ final class AgentLog implements Agent.Report {
   @Override
   public void gap(Entry entry) {
     gaps.add(entry);
+  }
+
+  @Override
+  public void trimmed(long from, long to) {
+    told.add("trimmed");
+    for (long number = from; number <= to; number++) {
+      trimmed.add(number);
+    }
   }
 
   @Override

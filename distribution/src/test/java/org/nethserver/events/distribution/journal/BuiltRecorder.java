@@ -116,7 +116,7 @@ final class BuiltRecorder implements AnyRecorder, JournalCommands {
 
   @Override
   public void append(
-      String identity, org.nethserver.events.redis.journal.Position after, List<Item> items) {
+      String identity, org.nethserver.events.api.spi.Position after, List<Item> items) {
     send(
         Request.JOURNAL,
         new Command.Append(
@@ -126,8 +126,8 @@ final class BuiltRecorder implements AnyRecorder, JournalCommands {
   @Override
   public void gap(
       String identity,
-      org.nethserver.events.redis.journal.Position expected,
-      org.nethserver.events.redis.journal.Position start) {
+      org.nethserver.events.api.spi.Position expected,
+      org.nethserver.events.api.spi.Position start) {
     send(Request.JOURNAL, new Command.Gap(of(identity), modelled(expected), modelled(start)));
   }
 
@@ -157,7 +157,7 @@ final class BuiltRecorder implements AnyRecorder, JournalCommands {
     return Integer.parseInt(text.substring(EPOCH.length()));
   }
 
-  private static Position modelled(org.nethserver.events.redis.journal.Position position) {
+  private static Position modelled(org.nethserver.events.api.spi.Position position) {
     return position.epoch().isEmpty()
         ? Position.NONE
         : new Position(epoch(position.epoch()), Math.toIntExact(position.n()));
@@ -167,9 +167,8 @@ final class BuiltRecorder implements AnyRecorder, JournalCommands {
     Position position = head.position();
     return new org.nethserver.events.redis.journal.Head(
         position.equals(Position.NONE)
-            ? org.nethserver.events.redis.journal.Position.NONE
-            : new org.nethserver.events.redis.journal.Position(
-                EPOCH + position.epoch(), position.n()),
+            ? org.nethserver.events.api.spi.Position.NONE
+            : new org.nethserver.events.api.spi.Position(EPOCH + position.epoch(), position.n()),
         head.number());
   }
 

@@ -173,7 +173,8 @@ final class Verdict {
         violations.add("ran more often than published: " + kind);
       }
       for (Entry entry : primary.journal.reversed()) {
-        if (!entry.gap() && entry.event().sameContent(kind) && !log.dead.contains(entry.event())) {
+        boolean known = log.dead.contains(entry.event()) || log.trimmed.contains(entry.number());
+        if (!entry.gap() && entry.event().sameContent(kind) && !known) {
           boolean alike = log.disturbed && !distinct;
           int since = alike ? 0 : times.get(entry.event().serial());
           if (runs.isEmpty() || runs.getLast() < since) {

@@ -75,7 +75,7 @@ final class World {
     final Server server;
     final AgentFile file = new AgentFile();
     final AgentLog log = new AgentLog(() -> time);
-    @Nullable Agent agent;
+    @Nullable AnyAgent agent;
     boolean connected;
     Server.Feed feed = new Server.Feed();
     Pipe pipe = new Pipe();
@@ -87,7 +87,7 @@ final class World {
     void connect() {
       if (agent == null) {
         Consumer<Command> out = command -> pipe.requests.add(command);
-        agent = new Agent(rules, file, out, log);
+        agent = agentMaker.make(rules, file, out, log);
       }
       connected = true;
       feed = new Server.Feed();
@@ -120,6 +120,7 @@ final class World {
   private final Set<Rule> rules;
   private final Scenario scenario;
   private final AnyRecorder.Maker maker;
+  private final AnyAgent.Maker agentMaker;
   private final List<Server> servers = new ArrayList<>();
   private final List<RecorderPlace> recorders = new ArrayList<>();
   private final List<AgentPlace> agents = new ArrayList<>();
@@ -140,11 +141,12 @@ final class World {
   private boolean settled;
 
   World(Scenario scenario, Set<Rule> rules) {
-    this(scenario, rules, Recorder::new);
+    this(scenario, rules, Recorder::new, Agent::new);
   }
 
-  World(Scenario scenario, Set<Rule> rules, AnyRecorder.Maker maker) {
+  World(Scenario scenario, Set<Rule> rules, AnyRecorder.Maker maker, AnyAgent.Maker agentMaker) {
     this.maker = maker;
+    this.agentMaker = agentMaker;
     this.scenario = scenario;
     this.rules = rules;
     eventsLeft = scenario.events();

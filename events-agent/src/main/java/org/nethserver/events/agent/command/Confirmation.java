@@ -45,7 +45,7 @@ final class Confirmation {
         if (entry.content() instanceof Journal.Recorded recorded
             && Arrays.equals(recorded.channel(), channel)
             && isSame(recorded, payload)) {
-          return Optional.of(entry.position());
+          return Optional.of(entry.position().toString());
         }
       }
       if (entries.size() < PART) {

@@ -164,7 +164,8 @@ final class JournalCommand implements Callable<Integer> {
   }
 
   private static String line(Journal.Entry entry) {
-    String start = TIME.format(entry.time()) + "  " + Printable.text(entry.position()) + "  ";
+    String start =
+        TIME.format(entry.time()) + "  " + Printable.text(entry.position().toString()) + "  ";
     return switch (entry.content()) {
       case Journal.Gap _ -> start + "-- gap: what was published before may be missing --";
       case Journal.Recorded event ->
@@ -181,7 +182,7 @@ final class JournalCommand implements Callable<Integer> {
 
   private static Map<String, Object> fields(Journal.Entry entry) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("id", entry.position());
+    fields.put("id", entry.position().toString());
     fields.put("entry", entry.id());
     fields.put("time", entry.time().toString());
     switch (entry.content()) {

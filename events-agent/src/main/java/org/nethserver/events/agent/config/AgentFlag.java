@@ -47,7 +47,7 @@ public enum AgentFlag {
   /** Where the host of many agents keeps what it remembers. */
   STATE_DIRECTORY(
       "DIR",
-      "Where a host of many agents keeps a private directory for each. Default:"
+      "Where private directories are made, one an agent, for what --journal remembers. Default:"
           + " $STATE_DIRECTORY.") {
     @Override
     void set(AgentOptions options, String value) {
@@ -55,6 +55,40 @@ public enum AgentFlag {
         throw new IllegalArgumentException("a path is wanted");
       }
       options.stateDirectory = Optional.of(Path.of(value).toAbsolutePath());
+    }
+  },
+  /** Whether agents make good from a journal what they missed. */
+  JOURNAL(
+      "true|false",
+      "After each start and reconnect, runs what was missed meanwhile, from the journal that events"
+          + " recorder keeps; see docs/journal.md. Needs --state-directory.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      options.journal =
+          switch (value) {
+            case "", "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("use true or false");
+          };
+    }
+  },
+  /** The name of the journal. */
+  JOURNAL_KEY("KEY", "The journal's name in Redis. Default: cluster/events.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      if (value.isEmpty()) {
+        throw new IllegalArgumentException("a name is wanted");
+      }
+      options.journalKey = value;
+    }
+  },
+  /** How old events may be that were missed. */
+  CATCH_UP(
+      "DURATION",
+      "How old events may be that were missed, to be run; older ones are told of. Default: 24h.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      options.catchUp = Amounts.duration(value);
     }
   },
   /** A directory with the steps of events. */
@@ -201,7 +235,7 @@ public enum AgentFlag {
 
   /** Tells whether it may be given without a value, which is an empty one then. */
   public boolean mayStandAlone() {
-    return this == DISCOVER;
+    return this == DISCOVER || this == JOURNAL;
   }
 
   /** Stores a value; throws IllegalArgumentException saying what a right one looks like. */

@@ -52,6 +52,9 @@ public final class AgentOptions {
   Optional<Path> config = Optional.empty();
   Optional<Path> discover = Optional.empty();
   Optional<Path> stateDirectory = Optional.empty();
+  boolean journal;
+  String journalKey = "cluster/events";
+  Duration catchUp = Duration.ofHours(24);
 
   /** Whether {@code --eventsdir} was given, if only with an empty value. */
   boolean eventsDirectoryGiven;
@@ -102,6 +105,21 @@ public final class AgentOptions {
                 .value("STATE_DIRECTORY")
                 .filter(given -> !given.isEmpty())
                 .map(given -> Path.of(given.replaceAll(":.*", "")).toAbsolutePath()));
+  }
+
+  /** Tells whether agents make good from a journal what they missed. */
+  public boolean journal() {
+    return journal;
+  }
+
+  /** Returns the name of the journal. */
+  public String journalKey() {
+    return journalKey;
+  }
+
+  /** Returns how old events may be that were missed, to be run. */
+  public Duration catchUp() {
+    return catchUp;
   }
 
   private void checkNoFlagsOfOneAgent(boolean many, String instead) {

@@ -156,7 +156,8 @@ public final class Discovery {
         module.state(),
         Map.of("AGENT_INSTALL_DIR", module.directory().toString()),
         List.of(layout.environment(), module.environment()),
-        user);
+        user,
+        true);
   }
 
   /** The name service does not answer: that is no reason to end what runs. */

@@ -19,6 +19,7 @@ import org.nethserver.events.api.spi.AgentSettings;
  * @param directory its working directory
  * @param variables its own variables
  * @param reading how the file of its variables is read
+ * @param journal whether it takes part in the journal, where the process follows one
  */
 public record AgentPlan(
     AgentSettings settings,
@@ -26,7 +27,8 @@ public record AgentPlan(
     Limits limits,
     Path directory,
     Variables variables,
-    FileReading reading) {
+    FileReading reading,
+    boolean journal) {
   /** Makes a plan of an agent whose directories nobody but the process's user can change. */
   public AgentPlan(
       AgentSettings settings,
@@ -34,7 +36,7 @@ public record AgentPlan(
       Limits limits,
       Path directory,
       Variables variables) {
-    this(settings, places, limits, directory, variables, FileReading.plain());
+    this(settings, places, limits, directory, variables, FileReading.plain(), true);
   }
 
   /** Copies the list. */
@@ -54,6 +56,7 @@ public record AgentPlan(
         && limits.equals(other.limits)
         && directory.equals(other.directory)
         && reading.equals(other.reading)
+        && journal == other.journal
         && areLike(variables, other.variables);
   }
 

@@ -82,7 +82,10 @@ public final class AgentProcess {
     } else {
       this.host =
           new Host(
-              Host.Plan.of(agent(options, variables, inherited), options.transport(variables)),
+              Host.Plan.of(
+                  agent(options, variables, inherited),
+                  options.transport(variables),
+                  JournalPlan.of(options, variables)),
               agent -> log.runs(agent, counters),
               reports,
               counters);
@@ -100,7 +103,8 @@ public final class AgentProcess {
         List.of(),
         options.transport(variables, CLIENT_NAME, password),
         options.hostPlaces(),
-        options.queue());
+        options.queue(),
+        JournalPlan.of(options, variables));
   }
 
   private static AgentPlan agent(AgentOptions options, Variables variables, Variables inherited) {

@@ -148,7 +148,8 @@ public final class Fleet {
             agent.limits(),
             agent.stateDirectory(),
             variables(agent, base, reading, unreadable),
-            reading);
+            reading,
+            agent.journal());
     unreadable.stream()
         .filter(why -> missing.computeIfAbsent(agent.id(), _ -> new HashSet<>()).add(why))
         .forEach(why -> listener.missing(plan, why));

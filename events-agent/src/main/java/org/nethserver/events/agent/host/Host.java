@@ -1,5 +1,6 @@
 package org.nethserver.events.agent.host;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.journal.Journals;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Commons;
@@ -21,6 +24,7 @@ import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.Subscription;
 import org.nethserver.events.agent.run.UniqueIds;
 import org.nethserver.events.api.Channel;
+import org.nethserver.events.api.spi.Journal;
 import org.nethserver.events.api.spi.StepProvider;
 import org.nethserver.events.api.spi.Transport;
 import org.nethserver.events.api.spi.TransportSettings;
@@ -35,7 +39,7 @@ import org.nethserver.events.api.spi.TransportSettings;
  */
 public final class Host {
   /** Whom a host tells; all but {@link #said} on the dispatch thread. */
-  public interface Listener extends Router.Refusals, Intake.Overflow, Subscription.Listener {
+  public interface Listener extends Router.Refusals, Subscription.Listener {
     /**
      * A source of steps, or a task of ours, threw.
      *
@@ -78,6 +82,13 @@ public final class Host {
     void said(String agent, Priority priority, String line);
 
     /**
+     * The journal has something to tell.
+     *
+     * @param agent the id of the agent that it is about; null if it is about all
+     */
+    default void journal(@Nullable String agent, Priority priority, String line) {}
+
+    /**
      * An agent's plugins have been reloaded, of which {@link #plugin} told what went wrong.
      *
      * @param agent its id
@@ -96,18 +107,29 @@ public final class Host {
    * @param transport where events come from
    * @param places how many steps all agents together run at once
    * @param queue how much may wait for all agents together
+   * @param journal how agents make good what they missed, if they do
    */
   public record Plan(
-      List<AgentPlan> agents, TransportSettings transport, int places, Limits.Queue queue) {
+      List<AgentPlan> agents,
+      TransportSettings transport,
+      int places,
+      Limits.Queue queue,
+      Optional<JournalPlan> journal) {
     /** Copies the list. */
     public Plan {
       agents = List.copyOf(agents);
     }
 
-    /** Returns a plan for one agent, which has all that there is. */
+    /** Returns a plan for one agent, which has all that there is but a journal. */
     public static Plan of(AgentPlan agent, TransportSettings transport) {
+      return of(agent, transport, Optional.empty());
+    }
+
+    /** Returns a plan for one agent, which has all that there is. */
+    public static Plan of(
+        AgentPlan agent, TransportSettings transport, Optional<JournalPlan> journal) {
       Limits limits = agent.limits();
-      return new Plan(List.of(agent), transport, limits.maxConcurrency(), limits.queue());
+      return new Plan(List.of(agent), transport, limits.maxConcurrency(), limits.queue(), journal);
     }
   }
 
@@ -122,6 +144,7 @@ public final class Host {
   private final Counters counters;
   private final Dispatcher dispatcher;
   private final Tenants tenants;
+  private final Optional<Journals> journals;
   private final Changeover changeover;
   private final RollCall rollCall;
   private final Transport transport;
@@ -148,21 +171,41 @@ public final class Host {
     this.dispatcher =
         new Dispatcher(
             failure -> listener.failed("the dispatch thread", failure), new IdleCollection());
-    Router router = new Router(List.of(), counters, Clock.systemUTC(), new UniqueIds(), listener);
+    UniqueIds events = new UniqueIds();
+    UniqueIds stepRuns = new UniqueIds();
+    Router router = new Router(List.of(), counters, Clock.systemUTC(), events, listener);
+    this.journals =
+        plan.journal()
+            .map(
+                journal ->
+                    new Journals(
+                        this::journal,
+                        journal.key(),
+                        dispatcher,
+                        router,
+                        listener,
+                        counters,
+                        events,
+                        stepRuns.prefix(),
+                        listener::journal));
     this.tenants =
         new Tenants(
             dispatcher,
             new Commons(plan.places(), plan.queue()),
             router,
+            journals,
+            stepRuns,
             logs,
             this::stopIfDrained,
             failure ->
                 dispatcher.execute(() -> listener.failed("the closing of an agent", failure)));
     List<StepProvider> providers = AgentSteps.installed();
     Function<AgentPlan, AgentSteps> opening =
-        agent ->
-            new AgentSteps(
-                providers, agent, counters, new StepsReports(agent.id(), dispatcher, listener));
+        agent -> {
+          plan.journal().ifPresent(journal -> openState(journal, agent));
+          return new AgentSteps(
+              providers, agent, counters, new StepsReports(agent.id(), dispatcher, listener));
+        };
     this.changeover = new Changeover(dispatcher, tenants, opening, listener);
     this.rollCall = new RollCall(dispatcher, tenants, listener);
     try {
@@ -175,11 +218,32 @@ public final class Host {
     this.intake =
         new Intake(
             dispatcher,
-            router,
+            journals.map(Journals::destination).orElse(router),
             new Subscription(listener, counters, System::nanoTime),
             Limits.DEFAULT.queue(),
-            counters,
-            listener);
+            counters);
+  }
+
+  private void openState(JournalPlan journal, AgentPlan agent) {
+    if (!agent.journal()) {
+      return;
+    }
+    try {
+      journals
+          .orElseThrow()
+          .open(new Journals.Plan(agent.id(), journal.states().of(agent.id()), journal.catchUp()));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--journal: " + e.getMessage(), e);
+    }
+  }
+
+  private Journal journal() {
+    return transport
+        .capability(Journal.class)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--journal: there is none at " + transport.address() + "; leave it out"));
   }
 
   private Optional<Transport> transportOfPlugin(TransportSettings settings, Set<String> known) {
@@ -222,7 +286,11 @@ public final class Host {
     dispatcher.start();
     synchronized (transportLock) {
       if (!transportClosed) {
-        transport.subscribe(List.of(Channel.PATTERN), intake);
+        if (journals.isPresent()) {
+          journal().follow(List.of(Channel.PATTERN), intake);
+        } else {
+          transport.subscribe(List.of(Channel.PATTERN), intake);
+        }
       }
     }
   }
@@ -290,6 +358,7 @@ public final class Host {
     closeTransport();
     dispatcher.execute(
         () -> {
+          journals.ifPresent(Journals::end);
           if (state == State.RUNNING) {
             state = State.DRAINING;
             stopIfDrained();
@@ -306,6 +375,7 @@ public final class Host {
   public void stop(Duration grace) {
     dispatcher.execute(
         () -> {
+          journals.ifPresent(Journals::end);
           if (state != State.STOPPED) {
             state = State.DRAINING;
             tenants.agents().forEach(agent -> agent.stop(grace));
@@ -326,6 +396,7 @@ public final class Host {
     closeTransport();
     dispatcher.close();
     tenants.close();
+    journals.ifPresent(Journals::close);
   }
 
   private void closeTransport() {

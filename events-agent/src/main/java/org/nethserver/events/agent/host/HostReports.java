@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.config.Amounts;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.plugins.PluginReport;
@@ -123,6 +124,15 @@ final class HostReports implements Host.Listener {
   @Override
   public void said(String agent, Priority priority, String line) {
     log.line(agent, priority, line);
+  }
+
+  @Override
+  public void journal(@Nullable String agent, Priority priority, String line) {
+    if (agent == null) {
+      log.line(priority, line);
+    } else {
+      log.line(agent, priority, line);
+    }
   }
 
   @Override

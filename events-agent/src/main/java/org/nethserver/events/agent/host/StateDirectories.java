@@ -16,7 +16,7 @@ import org.nethserver.events.agent.posix.Accounts;
  *
  * @param base the directory that they are in
  */
-record StateDirectories(Path base) {
+public record StateDirectories(Path base) {
   private static final int OTHERS = 0077;
   private static final int WRITABLE_FOR_OTHERS = 0022;
 

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.journal.Journals;
 import org.nethserver.events.agent.run.AgentEnvironment;
 import org.nethserver.events.agent.run.Commons;
 import org.nethserver.events.agent.run.Dispatcher;
@@ -32,7 +34,8 @@ final class Tenants {
   private final Function<AgentPlan, RunListener> logs;
   private final Runnable whenIdle;
   private final Consumer<Throwable> onFailure;
-  private final UniqueIds stepRuns = new UniqueIds();
+  private final Optional<Journals> journals;
+  private final UniqueIds stepRuns;
   private final Map<String, Tenant> byId = new LinkedHashMap<>();
 
   /** All that have something to end, also those that get no more events. */
@@ -46,6 +49,8 @@ final class Tenants {
    *
    * @param commons what all share
    * @param router told who gets events
+   * @param journals where agents make good what they missed, if they do
+   * @param stepRuns makes ids of starts of steps
    * @param logs makes who hears of an agent's runs
    * @param whenIdle runs whenever an agent has nothing more to do
    * @param onFailure hears what closing threw; any thread
@@ -54,12 +59,16 @@ final class Tenants {
       Dispatcher dispatcher,
       Commons commons,
       Router router,
+      Optional<Journals> journals,
+      UniqueIds stepRuns,
       Function<AgentPlan, RunListener> logs,
       Runnable whenIdle,
       Consumer<Throwable> onFailure) {
     this.dispatcher = dispatcher;
     this.commons = commons;
     this.router = router;
+    this.journals = journals;
+    this.stepRuns = stepRuns;
     this.logs = logs;
     this.whenIdle = whenIdle;
     this.onFailure = onFailure;
@@ -111,7 +120,7 @@ final class Tenants {
     RunContext context =
         new RunContext(
             dispatcher,
-            logs.apply(plan),
+            listener(plan),
             plan.limits(),
             new AgentEnvironment(plan.directory(), plan.variables(), plan.reading()),
             stepRuns);
@@ -121,6 +130,7 @@ final class Tenants {
           new HostedAgent(
               plan.id(), context, steps.resolver(), commons, () -> becameIdle(plan.id()));
       byId.put(plan.id(), new Tenant(agent, plan, steps));
+      journals.ifPresent(all -> all.join(agent));
     } else {
       AgentSteps replaced = known.steps;
       known.plan = plan;
@@ -129,8 +139,14 @@ final class Tenants {
       known.leaves = false;
       StepResolver before = known.agent.swap(context, steps.resolver());
       before.retire(() -> close(before, replaced));
+      journals.ifPresent(all -> all.join(known.agent));
     }
     list();
+  }
+
+  private RunListener listener(AgentPlan plan) {
+    RunListener log = logs.apply(plan);
+    return journals.map(all -> all.listener(plan.id(), log)).orElse(log);
   }
 
   /** Uses steps that a reload of an agent's plugins has brought, unless these are no longer its. */
@@ -152,6 +168,7 @@ final class Tenants {
     Tenant tenant = byId.get(id);
     if (tenant != null) {
       tenant.leaves = true;
+      journals.ifPresent(all -> all.leave(id));
       list();
       goIfIdle(id);
     }
@@ -168,6 +185,7 @@ final class Tenants {
       byId.remove(id);
       tenant.agent.leave();
       list();
+      journals.ifPresent(all -> all.forget(id));
       close(tenant.agent.steps(), tenant.steps);
     }
   }

@@ -66,11 +66,12 @@ public final class AgentEnvironment {
     }
     // Seconds at least, nanoseconds never: what date(1) and Python can read back.
     Instant time = event.time().truncatedTo(ChronoUnit.MICROS);
-    List<byte[]> lines = new ArrayList<>(5);
+    List<byte[]> lines = new ArrayList<>(6);
     add(lines, "AGENT_COMFD", "2");
     add(lines, "AGENT_EVENT_NAME", event.name().text());
     add(lines, "AGENT_EVENT_SOURCE", event.source().text());
     add(lines, "AGENT_EVENT_ID", event.id());
+    add(lines, "AGENT_EVENT_DELIVERY", Integer.toString(event.delivery()));
     add(lines, "AGENT_EVENT_TIME", DateTimeFormatter.ISO_INSTANT.format(time));
     return variables.with(lines);
   }

@@ -2,6 +2,7 @@ package org.nethserver.events.agent.run;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.spi.LookUp;
@@ -18,6 +19,7 @@ public final class HostedAgent implements AutoCloseable {
   private volatile StepResolver steps;
 
   private final Lanes lanes;
+  private @Nullable Gate gate;
 
   /**
    * Makes an agent that shares places and queue with others.
@@ -99,6 +101,16 @@ public final class HostedAgent implements AutoCloseable {
     return steps.steps(channel, lookUp);
   }
 
+  /** Brings the agent events through a gate from now on. */
+  public void use(Gate before) {
+    gate = before;
+  }
+
+  /** Tells whether the agent takes events as they come. */
+  boolean isOpen() {
+    return gate == null || gate.isOpen();
+  }
+
   /** Runs the event's steps, now or later, or rejects it. */
   public void offer(Event event) {
     offer(event, steps.steps(event.channel()));
@@ -109,8 +121,32 @@ public final class HostedAgent implements AutoCloseable {
    *
    * @param now the steps that it has now; looked up afresh if it has to wait
    */
-  void offer(Event event, List<StepEntry> now) {
+  public void offer(Event event, List<StepEntry> now) {
     lanes.offer(event, now);
+  }
+
+  /** Brings an event to the gate, if there is one, else as {@link #offer(Event, List)}. */
+  void bring(Event event, List<StepEntry> now, boolean placed) {
+    if (gate == null) {
+      lanes.offer(event, now);
+    } else {
+      gate.offer(event, now, placed);
+    }
+  }
+
+  /** Returns the steps that the agent has for events of the channel now. */
+  public List<StepEntry> stepsOf(Channel channel) {
+    return steps.steps(channel);
+  }
+
+  /** Runs the event's steps, now or later; false if there is no room for it. */
+  public boolean take(Event event, List<StepEntry> now) {
+    return lanes.take(event, now);
+  }
+
+  /** Tells whether at least half of the room for events that wait is free. */
+  public boolean hasRoom() {
+    return lanes.hasRoom();
   }
 
   /** Tells whether nothing runs and nothing waits. */

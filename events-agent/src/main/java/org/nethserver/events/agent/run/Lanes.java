@@ -65,20 +65,26 @@ final class Lanes {
    * @param found its steps as they are now
    */
   void offer(Event event, List<StepEntry> found) {
+    if (!take(event, found)) {
+      context.listener().rejected(event);
+    }
+  }
+
+  /** As {@link #offer}, but leaves it to the caller what becomes of an event without room. */
+  boolean take(Event event, List<StepEntry> found) {
     if (stopped) {
-      return;
+      return true;
     }
     Lane lane = laneOf(event);
     // Whatever waits before it, waits for a place or in this lane.
     if (!lane.busy && lane.queue.isEmpty() && hasPlace()) {
       start(lane, event, found);
-      return;
+      return true;
     }
     int size = event.payload().size();
     if (!context.limits().queue().admits(waiting, waitingBytes, size) || !member.admits(event)) {
       forgetIfEmpty(lane);
-      context.listener().rejected(event);
-      return;
+      return false;
     }
     lane.queue.add(event);
     member.hold(event);
@@ -88,6 +94,12 @@ final class Lanes {
       ready.add(lane);
       member.takeTurn();
     }
+    return true;
+  }
+
+  boolean hasRoom() {
+    Limits.Queue bounds = context.limits().queue();
+    return waiting <= bounds.events() / 2 && waitingBytes <= bounds.bytes() / 2;
   }
 
   /** Ends all running steps and forgets what waits. */
@@ -152,6 +164,7 @@ final class Lanes {
 
   private void start(Lane lane, Event event, List<StepEntry> found) {
     if (found.isEmpty()) {
+      context.listener().vanished(event);
       ended(lane);
       return;
     }

@@ -8,13 +8,14 @@ import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.spi.LookUp;
+import org.nethserver.events.api.spi.Position;
 import org.nethserver.events.api.spi.StepEntry;
 
 /**
  * Makes events of messages, their names checked, and brings each to the agents that could answer
  * it. Lives on the dispatch thread.
  */
-public final class Router {
+public final class Router implements Intake.Destination {
   /** An array, since most events do nothing but go through it. */
   private HostedAgent[] agents;
 
@@ -23,7 +24,7 @@ public final class Router {
   private final Supplier<String> ids;
   private final Refusals refusals;
 
-  /** Hears of messages whose channel is none of an event. */
+  /** Hears of messages that are no agent's. */
   @FunctionalInterface
   public interface Refusals {
     /**
@@ -33,6 +34,13 @@ public final class Router {
      * @param why the rule that it breaks
      */
     void refused(byte[] channel, String why);
+
+    /**
+     * A message was dropped unread, since the dispatch thread is far behind.
+     *
+     * @param channel its channel, hostile; the start of it if it is longer than 1 KiB
+     */
+    default void dropped(byte[] channel) {}
   }
 
   /**
@@ -62,31 +70,58 @@ public final class Router {
     agents = others.toArray(HostedAgent[]::new);
   }
 
-  /**
-   * Takes one message.
-   *
-   * @param moment a moment after it came
-   */
-  void route(byte[] channelBytes, byte[] payload, LookUp.Moment moment) {
-    Channel channel;
+  @Override
+  public void message(
+      @Nullable Position position, byte[] channelBytes, byte[] payload, LookUp.Moment moment) {
+    Channel channel = check(channelBytes);
+    if (channel != null) {
+      bring(
+          channel,
+          moment,
+          () -> new Event(ids.get(), channel, Payload.wrap(payload), clock.instant()),
+          false);
+    }
+  }
+
+  @Override
+  public void dropped(@Nullable Position position, byte[] channel) {
+    counters.rejected.incrementAndGet();
+    refusals.dropped(channel);
+  }
+
+  /** Returns the checked name of a channel; null if it is refused, which is told. */
+  public @Nullable Channel check(byte[] channel) {
     try {
-      channel = Channel.parse(channelBytes);
+      return Channel.parse(channel);
     } catch (IllegalArgumentException e) {
       counters.refused.incrementAndGet();
-      refusals.refused(channelBytes, String.valueOf(e.getMessage()));
-      return;
+      refusals.refused(channel, String.valueOf(e.getMessage()));
+      return null;
     }
-    // Most events are answered by nobody here: they cost no more than the look-up.
+  }
+
+  /**
+   * Brings an event to the agents that take it now. Most events are answered by nobody here: they
+   * cost no more than the look-up.
+   *
+   * @param moment a moment after it came
+   * @param toMake makes the event, if one has steps for it
+   * @param placed whether its id is its place in a journal
+   * @return whether one has
+   */
+  public boolean bring(
+      Channel channel, LookUp.Moment moment, Supplier<Event> toMake, boolean placed) {
     @Nullable Event event = null;
     LookUp lookUp = new LookUp(channel.name(), moment);
     for (HostedAgent agent : agents) {
-      List<StepEntry> steps = agent.stepsOf(channel, lookUp);
+      List<StepEntry> steps = agent.isOpen() ? agent.stepsOf(channel, lookUp) : List.of();
       if (!steps.isEmpty()) {
         if (event == null) {
-          event = new Event(ids.get(), channel, Payload.wrap(payload), clock.instant());
+          event = toMake.get();
         }
-        agent.offer(event, steps);
+        agent.bring(event, steps, placed);
       }
     }
+    return event != null;
   }
 }

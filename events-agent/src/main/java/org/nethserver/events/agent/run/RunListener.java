@@ -33,6 +33,9 @@ public interface RunListener {
   /** The file of an agent's variables could not be read; the run goes on. */
   void environmentMissing(Event event, String why);
 
+  /** An event that waited has no steps any more: there is no run. */
+  default void vanished(Event event) {}
+
   /** The queue was full. */
   void rejected(Event event);
 

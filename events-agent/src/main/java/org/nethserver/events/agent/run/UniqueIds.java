@@ -26,6 +26,11 @@ public final class UniqueIds implements Supplier<String> {
     }
   }
 
+  /** Returns what all its ids begin with. */
+  public String prefix() {
+    return prefix;
+  }
+
   @Override
   public String get() {
     return prefix + ++made;

@@ -20,6 +20,7 @@ import org.nethserver.events.api.spi.AgentSettings.Trust;
  * @param environment variables of its steps; not shown by {@link #toString}
  * @param environmentFiles files with more of them, the later winning
  * @param user as whom its steps run; empty if as the process does
+ * @param journal whether it makes good from the journal what it missed, where the process does
  */
 public record AgentDefinition(
     String id,
@@ -29,7 +30,8 @@ public record AgentDefinition(
     Path stateDirectory,
     Map<String, String> environment,
     List<Path> environmentFiles,
-    Optional<Account> user) {
+    Optional<Account> user,
+    boolean journal) {
   /** Copies what could change. */
   public AgentDefinition {
     places = List.copyOf(places);

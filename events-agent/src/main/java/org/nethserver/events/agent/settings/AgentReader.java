@@ -71,7 +71,16 @@ public final class AgentReader {
       return Optional.empty();
     }
     return Optional.of(
-        new AgentDefinition(id, places, trust, limits, state.get(), environment, files, user));
+        new AgentDefinition(
+            id,
+            places,
+            trust,
+            limits,
+            state.get(),
+            environment,
+            files,
+            user,
+            node.path("journal").asBoolean(true)));
   }
 
   private Optional<Account> user(Part part, String name) {

@@ -109,6 +109,7 @@ final class Wire {
     text(parts, event.channel().toString());
     parts.writeLong(event.time().getEpochSecond());
     parts.writeInt(event.time().getNano());
+    parts.writeInt(event.delivery());
   }
 
   /** Reads the next message to a worker; null at the end. */
@@ -148,7 +149,8 @@ final class Wire {
     String id = text(parts);
     Channel channel = Channel.parse(text(parts));
     Instant time = Instant.ofEpochSecond(parts.readLong(), parts.readInt());
-    Event event = new Event(id, channel, Payload.wrap(parts.readAllBytes()), time);
+    int delivery = parts.readInt();
+    Event event = new Event(id, channel, Payload.wrap(parts.readAllBytes()), time, delivery);
     return new ToWorker.Start(
         call, loading, directory, step, new StepRun(event, run, Variables.of(entries), working));
   }

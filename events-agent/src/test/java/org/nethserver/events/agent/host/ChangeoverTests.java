@@ -47,7 +47,8 @@ final class ChangeoverTests {
               List.of(),
               new TransportSettings(URI.create("fake://here"), "events", Optional.empty()),
               64,
-              Limits.DEFAULT.queue()),
+              Limits.DEFAULT.queue(),
+              Optional.empty()),
           plan -> told.runs(plan.id()),
           told,
           new Counters());

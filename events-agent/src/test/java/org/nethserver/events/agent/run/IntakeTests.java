@@ -47,7 +47,18 @@ final class IntakeTests {
             counters,
             Clock.systemUTC(),
             () -> "id",
-            (channel, why) -> told.add("refused " + new String(channel, UTF_8)));
+            new Router.Refusals() {
+              @Override
+              public void refused(byte[] channel, String why) {
+                told.add("refused " + new String(channel, UTF_8));
+              }
+
+              @Override
+              public void dropped(byte[] channel) {
+                told.add("dropped " + new String(channel, UTF_8));
+                dropped.add(channel.length);
+              }
+            });
     Subscription subscription =
         new Subscription(
             new Subscription.Listener() {
@@ -69,15 +80,7 @@ final class IntakeTests {
             counters,
             System::nanoTime);
     return new Intake(
-        stage.dispatcher,
-        router,
-        subscription,
-        new Limits.Queue(events, bytes),
-        counters,
-        channel -> {
-          told.add("dropped " + new String(channel, UTF_8));
-          dropped.add(channel.length);
-        });
+        stage.dispatcher, router, subscription, new Limits.Queue(events, bytes), counters);
   }
 
   /** Keeps the dispatch thread busy until {@link #goOn}. */

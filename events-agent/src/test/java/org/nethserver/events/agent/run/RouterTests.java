@@ -61,7 +61,7 @@ final class RouterTests {
     byte[] bytes = channel.getBytes(StandardCharsets.ISO_8859_1);
     stage.ask(
         () -> {
-          router.route(bytes, payload.getBytes(UTF_8), new LookUp.Moment());
+          router.message(null, bytes, payload.getBytes(UTF_8), new LookUp.Moment());
           return true;
         });
   }

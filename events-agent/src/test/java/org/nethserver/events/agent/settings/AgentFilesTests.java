@@ -104,7 +104,8 @@ final class AgentFilesTests {
                 Path.of("/s"),
                 Map.of(),
                 List.of(),
-                Optional.empty()),
+                Optional.empty(),
+                true),
             new AgentDefinition(
                 "module/b1",
                 List.of(new StepPlace.Events(Path.of("/e1")), new StepPlace.Events(Path.of("/e2"))),
@@ -114,7 +115,8 @@ final class AgentFilesTests {
                 Path.of("/s/b1"),
                 Map.of("A", "b"),
                 List.of(Path.of("/x.env")),
-                Optional.empty())),
+                Optional.empty(),
+                true)),
         AgentFiles.read(file, DEFAULTS));
   }
 

@@ -23,6 +23,17 @@ public interface Journal {
   List<Entry> read(String key, String after, int most) throws IOException;
 
   /**
+   * Reads entries as {@link #read} does, but begins with that of the id, if it is still there.
+   *
+   * @param key the name of the journal
+   * @param id the id to begin with; empty for the beginning
+   * @param most how many entries at most
+   * @return the entries
+   * @throws IOException as in {@link #read}
+   */
+  List<Entry> readFrom(String key, String id, int most) throws IOException;
+
+  /**
    * Reads the last entries, in the order of publication; as {@link #read}.
    *
    * @param key the name of the journal
@@ -33,15 +44,54 @@ public interface Journal {
   List<Entry> last(String key, int most) throws IOException;
 
   /**
+   * Begins to bring events, as {@link Transport#subscribe} does and instead of it, and tells where
+   * they stand in the journal that recorders keep meanwhile.
+   *
+   * @param patterns as in {@link Transport#subscribe}
+   * @param follower whom to bring them to
+   */
+  void follow(List<String> patterns, Follower follower);
+
+  /** Takes what is published, in the order of publication, and what recorders say of it. */
+  interface Follower extends EventSink {
+    /**
+     * A message came whose position is known; for one whose position is not, {@link
+     * EventSink#received(byte[], byte[])} is called.
+     *
+     * @param position where it stands, if nothing was lost on the way since the last marker
+     * @param channel as there
+     * @param payload as there
+     */
+    void received(Position position, byte[] channel, byte[] payload);
+
+    /**
+     * An epoch begins.
+     *
+     * @param epoch its name
+     */
+    void marked(String epoch);
+
+    /**
+     * A recorder says how far the journal went: all entries up to one were published before a
+     * marker, all later ones after it. There were no entries if the number is 0.
+     *
+     * @param epoch the epoch that the marker began, which may not have been heard here
+     * @param position that of the entry
+     * @param number that of the entry
+     */
+    void recorded(String epoch, Position position, long number);
+  }
+
+  /**
    * An entry of a journal.
    *
    * @param id what to go on after
    * @param time when it was recorded
    * @param number its number: entries have one after the other, without holes
-   * @param position where it stands, for the journal's own purposes; also the id of the event
+   * @param position where it stands; also the id of the event
    * @param content what it holds
    */
-  record Entry(String id, Instant time, long number, String position, Content content) {
+  record Entry(String id, Instant time, long number, Position position, Content content) {
     /** Refuses null. */
     public Entry {
       Objects.requireNonNull(id, "id");

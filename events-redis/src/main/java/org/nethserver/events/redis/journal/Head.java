@@ -1,5 +1,7 @@
 package org.nethserver.events.redis.journal;
 
+import org.nethserver.events.api.spi.Position;
+
 /**
  * Where a journal ends.
  *

@@ -1,6 +1,7 @@
 package org.nethserver.events.redis.journal;
 
 import java.util.List;
+import org.nethserver.events.api.spi.Position;
 
 /**
  * An event that waits to be recorded.

@@ -1,6 +1,7 @@
 package org.nethserver.events.redis.journal;
 
 import java.util.List;
+import org.nethserver.events.api.spi.Position;
 
 /**
  * What a recorder asks of the primary. Each is answered later by {@link Recording#reply}, in the

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.api.spi.Position;
 
 /**
  * One recorder from the start of a subscription to its end. It counts what it hears from its own

@@ -2,6 +2,7 @@ package org.nethserver.events.redis.journal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.nethserver.events.api.spi.Position;
 
 /** What recorders tell each other, and the agents, on the channel {@link #CHANNEL}. */
 public sealed interface Word {
@@ -24,6 +25,12 @@ public sealed interface Word {
    * @param head where the journal ended
    */
   record Recorded(String epoch, Head head) implements Word {}
+
+  /** Tells whether messages of a channel are words. */
+  static boolean isOn(byte[] channel) {
+    return channel.length == CHANNEL.length()
+        && CHANNEL.equals(new String(channel, StandardCharsets.ISO_8859_1));
+  }
 
   /** Reads a message; empty if it is nothing that a recorder says. */
   static Optional<Word> parse(byte[] message) {

@@ -90,7 +90,7 @@ public class RouterBenchmark {
   /** An event that no agent has steps for. */
   @Benchmark
   public void unhandled() {
-    router.route(UNHANDLED, PAYLOAD, new LookUp.Moment());
+    router.message(null, UNHANDLED, PAYLOAD, new LookUp.Moment());
   }
 
   /** An event that all agents answer: lanes, variables and the dispatch thread included. */
@@ -98,7 +98,7 @@ public class RouterBenchmark {
   @OperationsPerInvocation(CHANNELS)
   public void handled() {
     for (byte[] channel : handled) {
-      dispatcher.execute(() -> router.route(channel, PAYLOAD, new LookUp.Moment()));
+      dispatcher.execute(() -> router.message(null, channel, PAYLOAD, new LookUp.Moment()));
     }
     runs += (long) CHANNELS * agents;
     ended.await(runs);

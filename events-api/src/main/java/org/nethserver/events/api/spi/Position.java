@@ -1,4 +1,6 @@
-package org.nethserver.events.redis.journal;
+package org.nethserver.events.api.spi;
+
+import java.util.Objects;
 
 /**
  * Where an event stands: the n-th event message after the marker that began an epoch; zero is the
@@ -12,6 +14,11 @@ public record Position(String epoch, long n) {
   public static final Position NONE = new Position("", 0);
 
   private static final char SEPARATOR = '-';
+
+  /** Refuses null. */
+  public Position {
+    Objects.requireNonNull(epoch, "epoch");
+  }
 
   /**
    * Reads what {@link #toString} writes.
@@ -29,11 +36,13 @@ public record Position(String epoch, long n) {
     return new Position(text.substring(0, end), Long.parseLong(text.substring(end + 1)));
   }
 
-  Position next() {
+  /** Returns that of the next event of the epoch. */
+  public Position next() {
     return new Position(epoch, n + 1);
   }
 
-  Position before() {
+  /** Returns that of the event before it, or of the marker. */
+  public Position before() {
     return new Position(epoch, n - 1);
   }
 

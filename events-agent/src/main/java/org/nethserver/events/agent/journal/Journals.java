@@ -1,0 +1,175 @@
+package org.nethserver.events.agent.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.log.Priority;
+import org.nethserver.events.agent.run.Counters;
+import org.nethserver.events.agent.run.Dispatcher;
+import org.nethserver.events.agent.run.HostedAgent;
+import org.nethserver.events.agent.run.Intake;
+import org.nethserver.events.agent.run.Router;
+import org.nethserver.events.agent.run.RunListener;
+import org.nethserver.events.api.spi.Journal;
+
+/**
+ * The journal, for the agents of this process.
+ *
+ * <p>Threads: {@link #open} any; all else the dispatch thread, or one before it starts and after
+ * its end.
+ */
+public final class Journals implements AutoCloseable {
+  private static final int PAGE = 500;
+
+  /**
+   * What there is to know of an agent.
+   *
+   * @param id its id
+   * @param directory where its state is kept
+   * @param catchUp how old events may be that it missed, to be run
+   */
+  public record Plan(String id, Path directory, Duration catchUp) {}
+
+  /** Hears of what concerns the journal. */
+  public interface Listener {
+    /** A line about an agent; or about the process, if there is no agent. */
+    void line(@Nullable String agent, Priority priority, String text);
+  }
+
+  private final Dispatcher dispatcher;
+  private final Supplier<String> ids;
+  private final String runs;
+  private final Listener listener;
+  private final JournalReader reader;
+  private final Following following;
+
+  /** By the ids of the agents. */
+  private final Map<String, Participant> participants = new ConcurrentHashMap<>();
+
+  /**
+   * Makes one that follows nothing yet.
+   *
+   * @param journal asked when it is first read
+   * @param key the name of the journal
+   * @param ids makes ids for events that have no position
+   * @param runs what the names of this process's starts of steps begin with
+   */
+  public Journals(
+      Supplier<Journal> journal,
+      String key,
+      Dispatcher dispatcher,
+      Router router,
+      Router.Refusals refusals,
+      Counters counters,
+      Supplier<String> ids,
+      String runs,
+      Listener listener) {
+    this.dispatcher = dispatcher;
+    this.ids = ids;
+    this.runs = runs;
+    this.listener = listener;
+    this.reader =
+        new JournalReader(
+            journal,
+            key,
+            dispatcher,
+            new JournalReader.Listener() {
+              @Override
+              public void unreadable(String why) {
+                listener.line(null, Priority.ERROR, "Journal: " + why + ". Trying again");
+              }
+
+              @Override
+              public void readable() {
+                listener.line(null, Priority.INFO, "Journal: it can be read again");
+              }
+            });
+    this.following =
+        new Following(
+            dispatcher,
+            router,
+            new Reconciler(reader, Clock.systemUTC(), ids, PAGE),
+            reader,
+            refusals,
+            counters);
+  }
+
+  /** Returns where messages are to go. */
+  public Intake.Destination destination() {
+    return following;
+  }
+
+  /**
+   * Opens an agent's state, unless it is open.
+   *
+   * @throws IOException if it cannot be; the message says what to do
+   */
+  public void open(Plan plan) throws IOException {
+    if (!participants.containsKey(plan.id())) {
+      Losses losses =
+          new Losses(
+              plan.id(),
+              dispatcher,
+              ids,
+              (priority, text) -> listener.line(plan.id(), priority, text));
+      participants.put(plan.id(), Participant.open(plan, runs, losses));
+    }
+  }
+
+  /** Returns who hears of an agent's runs: the journal, if it takes part in it, and another. */
+  public RunListener listener(String agent, RunListener other) {
+    Participant participant = participants.get(agent);
+    return participant == null ? other : participant.listener(other, following);
+  }
+
+  /** Leads an agent's events through the journal, if it takes part in it. */
+  public void join(HostedAgent agent) {
+    Participant participant = participants.get(agent.id());
+    if (participant != null) {
+      participant.join(agent, following);
+    }
+  }
+
+  /** Brings an agent nothing more. */
+  public void leave(String agent) {
+    Participant participant = participants.get(agent);
+    if (participant != null) {
+      participant.leave(following);
+    }
+  }
+
+  /** An agent has nothing to run any more, and is gone. */
+  public void forget(String agent) {
+    Participant participant = participants.remove(agent);
+    if (participant != null) {
+      close(participant);
+    }
+  }
+
+  private void close(Participant participant) {
+    try {
+      participant.close();
+    } catch (IOException e) {
+      listener.line(
+          participant.id(), Priority.ERROR, "Cannot close the journal's state: " + e.getMessage());
+    }
+  }
+
+  /** Agents are given nothing more that they missed. */
+  public void end() {
+    following.close();
+  }
+
+  /** Closes all; nothing runs. */
+  @Override
+  public void close() {
+    reader.close();
+    List.copyOf(participants.values()).forEach(this::close);
+  }
+}

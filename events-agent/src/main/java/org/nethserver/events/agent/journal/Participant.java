@@ -1,0 +1,208 @@
+package org.nethserver.events.agent.journal;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.posix.Leftovers;
+import org.nethserver.events.agent.run.Gate;
+import org.nethserver.events.agent.run.HostedAgent;
+import org.nethserver.events.agent.run.RunListener;
+import org.nethserver.events.agent.run.RunOutcome;
+import org.nethserver.events.api.Event;
+import org.nethserver.events.api.Outcome;
+import org.nethserver.events.api.spi.StepEntry;
+import org.nethserver.events.api.spi.StepListener.Stream;
+
+/**
+ * Ties a {@link HostedAgent} to its way through the journal: events go through {@link
+ * JournaledAgent} to the lanes, and what becomes of them comes back.
+ *
+ * <p>Lives on the dispatch thread, once it is open.
+ */
+public final class Participant implements AutoCloseable {
+  private final String id;
+  private final StateFile file;
+  private final AgentState state;
+  private final Losses losses;
+  private final Duration catchUp;
+  private @Nullable JournaledAgent agent;
+
+  private Participant(
+      String id, StateFile file, AgentState state, Losses losses, Duration catchUp) {
+    this.id = id;
+    this.file = file;
+    this.state = state;
+    this.losses = losses;
+    this.catchUp = catchUp;
+  }
+
+  /**
+   * Opens an agent's state, and ends what is left of the runs of a process that died. Any thread.
+   *
+   * @param runs what the names of this process's starts of steps begin with
+   * @throws IOException if that cannot be; the message says what to do
+   */
+  static Participant open(Journals.Plan plan, String runs, Losses losses) throws IOException {
+    List<String> lines = StateFile.read(StateFile.in(plan.directory()));
+    StateFile file = StateFile.open(plan.directory(), losses);
+    AgentState state = new AgentState(lines, file);
+    state.leftovers().map(Leftovers::kill).filter(killed -> killed > 0).ifPresent(losses::leftover);
+    state.begin(runs);
+    return new Participant(plan.id(), file, state, losses, plan.catchUp());
+  }
+
+  String id() {
+    return id;
+  }
+
+  AgentState state() {
+    return state;
+  }
+
+  /** Brings to the disk what was written. Any thread. */
+  void sync() {
+    file.sync();
+  }
+
+  /** Leads the agent's events through the journal from now on. */
+  void join(HostedAgent hosted, Following following) {
+    JournaledAgent known = agent;
+    if (known != null) {
+      following.join(known);
+      return;
+    }
+    Ways ways = new Ways(hosted);
+    JournaledAgent journaled =
+        new JournaledAgent(ways, state, () -> Clock.systemUTC().instant().minus(catchUp), losses);
+    agent = journaled;
+    losses.use(hosted);
+    hosted.use(
+        new Gate() {
+          @Override
+          public boolean isOpen() {
+            return journaled.live();
+          }
+
+          @Override
+          public void offer(Event event, List<StepEntry> found, boolean placed) {
+            ways.found = found;
+            journaled.take(event, placed, following.hasJournal());
+            ways.found = null;
+          }
+        });
+    following.join(journaled);
+  }
+
+  /** Gets no more events. */
+  void leave(Following following) {
+    JournaledAgent left = agent;
+    if (left != null) {
+      following.leave(left);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** The way to the lanes. */
+  private static final class Ways implements JournaledAgent.Work {
+    private final HostedAgent hosted;
+
+    /** The steps of the event that is being offered, if they are known already. */
+    private @Nullable List<StepEntry> found;
+
+    Ways(HostedAgent hosted) {
+      this.hosted = hosted;
+    }
+
+    @Override
+    public Answer offer(Event event) {
+      List<StepEntry> known = found;
+      List<StepEntry> steps = known == null ? hosted.stepsOf(event.channel()) : known;
+      if (steps.isEmpty()) {
+        return Answer.NOTHING;
+      }
+      return hosted.take(event, steps) ? Answer.TAKEN : Answer.FULL;
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return hosted.hasRoom();
+    }
+
+    @Override
+    public void reject(Event event) {
+      hosted.offer(event);
+    }
+  }
+
+  /** Returns a listener that tells another one of all, and the journal of what it must know. */
+  RunListener listener(RunListener other, Following following) {
+    return new Ears(other, following);
+  }
+
+  private final class Ears implements RunListener {
+    private final RunListener other;
+    private final Following following;
+
+    Ears(RunListener other, Following following) {
+      this.other = other;
+      this.following = following;
+    }
+
+    @Override
+    public void runStarted(Event event) {
+      if (agent != null) {
+        agent.started(event);
+      }
+      other.runStarted(event);
+    }
+
+    @Override
+    public void stepStarted(StepWatch step) {
+      other.stepStarted(step);
+    }
+
+    @Override
+    public void output(StepWatch step, Stream stream, byte[] line) {
+      other.output(step, stream, line);
+    }
+
+    @Override
+    public void stepEnded(StepWatch step, Outcome outcome) {
+      other.stepEnded(step, outcome);
+    }
+
+    @Override
+    public void runEnded(Event event, StepEntry last, RunOutcome outcome) {
+      JournaledAgent mine = agent;
+      if (mine != null) {
+        mine.ended(event, outcome.stopped());
+        following.ended(mine, Participant.this);
+      }
+      other.runEnded(event, last, outcome);
+    }
+
+    @Override
+    public void vanished(Event event) {
+      if (agent != null) {
+        agent.vanished(event);
+      }
+      other.vanished(event);
+    }
+
+    @Override
+    public void environmentMissing(Event event, String why) {
+      other.environmentMissing(event, why);
+    }
+
+    @Override
+    public void rejected(Event event) {
+      other.rejected(event);
+    }
+  }
+}
