@@ -101,7 +101,10 @@ public final class AgentState {
           ended.clear();
           starts.clear();
         }
-        case "D" -> dead.put(words[1], new Dead(words[1], words[2], words[3]));
+        case "D" -> {
+          dead.put(words[1], new Dead(words[1], words[2], words[3]));
+          starts.remove(words[1]);
+        }
         case "X" -> dead.remove(words[1]);
         default -> {}
       }
@@ -225,6 +228,12 @@ public final class AgentState {
 
   private static String dead(Dead event) {
     return "D " + event.id() + " " + event.entry() + " " + event.channel() + "\n";
+  }
+
+  /** Tells whether the event of an entry is set aside: it is given again where the cursor lags. */
+  boolean isDead(String id, String entry) {
+    Dead event = dead.get(id);
+    return event != null && event.entry().equals(entry);
   }
 
   /** Returns whether there was such an event. */

@@ -414,8 +414,11 @@ public final class JournaledAgent {
     return true;
   }
 
-  /** Whether an entry was run before, or runs, or waits. */
+  /** Whether an entry was run before, or runs, or waits, or is set aside. */
   private boolean isDone(String id, Journal.Entry entry, Journal.Recorded recorded) {
+    if (state.isDead(id, entry.id())) {
+      return true;
+    }
     Fingerprint recordedPrint = Fingerprint.of(recorded);
     Run run = runs.get(id);
     if (run == null) {
