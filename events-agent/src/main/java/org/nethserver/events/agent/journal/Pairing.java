@@ -30,6 +30,7 @@ final class Pairing {
   private final Map<Journal.Entry, Heard> pairs = new IdentityHashMap<>();
   private final Set<Heard> paired = new HashSet<>();
   private long lastGap;
+  private final boolean continued;
   private boolean torn;
   private boolean givenUp;
 
@@ -39,9 +40,12 @@ final class Pairing {
    * @param entries in order
    * @param heard {@link Heard}, and names of epochs where their markers were heard
    * @param epochs all epochs of the subscription that are remembered, in order
+   * @param continued whether the entries go on from where the marker was that was heard first; else
+   *     some lie before all that was heard
    */
-  Pairing(List<Journal.Entry> entries, List<Object> heard, List<String> epochs) {
+  Pairing(List<Journal.Entry> entries, List<Object> heard, List<String> epochs, boolean continued) {
     this.entries = entries;
+    this.continued = continued;
     this.heard = heard;
     epochs.forEach(epoch -> this.epochs.put(epoch, this.epochs.size()));
     for (Journal.Entry entry : entries) {
@@ -183,7 +187,7 @@ final class Pairing {
       }
     }
     // Where the last reading ended at a marker of this subscription, nothing unheard may follow.
-    boolean begun = !heard.isEmpty() && heard.getFirst() instanceof String;
+    boolean begun = continued && !heard.isEmpty() && heard.getFirst() instanceof String;
     for (Journal.Entry entry : entries) {
       boolean known = epochs.containsKey(entry.position().epoch());
       if (begun && !known) {

@@ -329,7 +329,7 @@ public final class Reconciler {
 
   private void settleFirst(Target target, List<Journal.Entry> end) {
     List<Object> before = before(target);
-    Settled heardBefore = new Settled(before, new Pairing(end, before, epochs));
+    Settled heardBefore = new Settled(before, new Pairing(end, before, epochs, false));
     common = end.isEmpty() ? Place.START : Place.of(end.getLast());
     settled = true;
     for (JournaledAgent agent : agents) {
@@ -393,7 +393,7 @@ public final class Reconciler {
 
   private void settle(Target target, List<Journal.Entry> entries) {
     List<Object> before = before(target);
-    Settled heardBefore = new Settled(before, new Pairing(entries, before, epochs));
+    Settled heardBefore = new Settled(before, new Pairing(entries, before, epochs, true));
     agents.forEach(agent -> tell(agent, heardBefore));
     rename(entries, heardBefore);
     for (JournaledAgent agent : agents) {
