@@ -519,7 +519,12 @@ public final class JournaledAgent {
     takeAll(stray, journal);
     for (Iterator<Object> each = heard.iterator(); live && each.hasNext(); ) {
       if (each.next() instanceof Heard message) {
-        take(message, journal);
+        if (journal && message.payload == null) {
+          // Only the journal has what was dropped, and nothing may overtake it.
+          live = false;
+        } else {
+          take(message, journal);
+        }
       }
     }
   }

@@ -59,6 +59,9 @@ public final class Reconciler {
 
   private long heardBytes;
 
+  /** The first of these were forgotten: none may take what comes behind before what they were. */
+  private boolean forgotten;
+
   /** The epochs among these, in order. */
   private final List<String> epochs = new ArrayList<>();
 
@@ -141,6 +144,7 @@ public final class Reconciler {
     epochs.clear();
     heard.clear();
     heardBytes = 0;
+    forgotten = false;
     // What nobody was offered yet may be recorded, and may be what nobody else has heard.
     unsettled.stream().filter(message -> !message.offered).forEach(this::add);
   }
@@ -218,6 +222,7 @@ public final class Reconciler {
 
   /** What was run is known by the agents all the same, where it has a position. */
   private void forgetHalf() {
+    forgotten = true;
     List<Object> first = heard.subList(0, heard.size() / 2);
     for (Object each : first) {
       switch (each) {
@@ -393,7 +398,7 @@ public final class Reconciler {
 
   private void settle(Target target, List<Journal.Entry> entries) {
     List<Object> before = before(target);
-    Settled heardBefore = new Settled(before, new Pairing(entries, before, epochs, true));
+    Settled heardBefore = new Settled(before, new Pairing(entries, before, epochs, !forgotten));
     agents.forEach(agent -> tell(agent, heardBefore));
     rename(entries, heardBefore);
     for (JournaledAgent agent : agents) {
@@ -433,6 +438,9 @@ public final class Reconciler {
       before.clear();
     }
     int marker = epochs.indexOf(target.epoch());
+    if (marker >= 0) {
+      forgotten = false;
+    }
     if (marker > 0) {
       epochs.subList(0, marker).clear();
     }
@@ -452,7 +460,7 @@ public final class Reconciler {
       return;
     }
     for (JournaledAgent agent : agents) {
-      if (!agent.live() && agent.hasRoom() && isThere(agent)) {
+      if (!agent.live() && agent.hasRoom() && isThere(agent) && (silent || !forgotten)) {
         agent.catchUp(heard, !silent);
       }
     }
