@@ -28,8 +28,8 @@ import org.nethserver.events.redis.testing.RedisServer;
 /**
  * Agents of the built image to which something happens, on a real Redis with two recorders to which
  * nothing happens. The long form: {@code -Dagent.kills=50 -Dagent.events=10000 -Dagent.down=60
- * -Dagent.cuts=30 -Dagent.slow=5000}; a failure names its seed, {@code -Dagent.seed=N} begins with
- * it.
+ * -Dagent.cuts=30 -Dagent.slow=5000}, or {@code -Dagent.slow=300 -Dagent.slowness=5}; a failure
+ * names its seed, {@code -Dagent.seed=N} begins with it.
  */
 final class AgentFaultsIT {
   private static final int KILLS = Integer.getInteger("agent.kills", 5);
@@ -37,6 +37,7 @@ final class AgentFaultsIT {
   private static final Duration DOWN = Duration.ofSeconds(Integer.getInteger("agent.down", 2));
   private static final int CUTS = Integer.getInteger("agent.cuts", 4);
   private static final int SLOW = Integer.getInteger("agent.slow", 1_000);
+  private static final String SLOWNESS = System.getProperty("agent.slowness", "0.05");
   private static final long SEED = Long.getLong("agent.seed", System.nanoTime());
   private static final String WHY = "seed " + SEED;
   private static final int CHANNELS = 8;
@@ -261,7 +262,7 @@ final class AgentFaultsIT {
   void slowHandlersLoseNothing() throws IOException {
     JournalingAgent agent =
         agent("slow1", "slowness-met", "--max-concurrency=8", "--queue-events=20")
-            .step("slowness-met", 1, "sleep 0.05")
+            .step("slowness-met", 1, "sleep " + SLOWNESS)
             .begin();
     Traffic traffic = traffic("slowness-met");
     traffic.pad(32 * 1024);
