@@ -24,8 +24,8 @@ public final class StallingProxy implements AutoCloseable {
   private final List<Link> links = new CopyOnWriteArrayList<>();
   private final AtomicInteger accepted = new AtomicInteger();
 
-  /** Before what of the server's a connection is cut; empty for nothing. */
-  private final AtomicReference<String> last = new AtomicReference<>("");
+  /** How the reply begins before which a connection is cut; empty for none. */
+  private final AtomicReference<String> unsent = new AtomicReference<>("");
 
   /**
    * Starts to forward.
@@ -78,7 +78,7 @@ public final class StallingProxy implements AutoCloseable {
    * @param begin ASCII
    */
   public void cutBefore(String begin) {
-    last.set(begin);
+    unsent.set(begin);
   }
 
   /** Cuts the connections there are. */
@@ -131,12 +131,12 @@ public final class StallingProxy implements AutoCloseable {
 
     /** Returns where to cut, or -1. */
     private int cut(byte[] buffer, int read) {
-      String begin = last.get();
+      String begin = unsent.get();
       int at =
           begin.isEmpty()
               ? -1
               : new String(buffer, 0, read, StandardCharsets.ISO_8859_1).indexOf(begin);
-      return at >= 0 && last.compareAndSet(begin, "") ? at : -1;
+      return at >= 0 && unsent.compareAndSet(begin, "") ? at : -1;
     }
 
     @Override
