@@ -283,6 +283,31 @@ final class RecorderIT {
     assertTrue(recorder.gaps().getLast().contains("lost"), recorder.toString());
   }
 
+  /**
+   * The clock of Redis's machine was an hour ahead, and is put right: entries go on behind those of
+   * the hour that comes.
+   */
+  @Test
+  void clockMayBePutBackByAnHour(RedisServer redis) throws IOException {
+    record(redis);
+    record(redis);
+    publish(redis, 0, 1_000);
+    awaitRecorded(redis, payloads(0, 1_000));
+    long ahead = Long.parseLong(redis.command("HGET", STATE, "ms")) + 3_600_000;
+    redis.command("HSET", STATE, "ms", ahead);
+    for (int from = 1_000; from < 3_000; from += 500) {
+      publish(redis, from, from + 500);
+      awaitRecorded(redis, payloads(0, from + 500));
+    }
+    assertEquals(1, gaps(redis));
+    List<Map<String, String>> entries = entries(redis);
+    for (int number = 1; number <= entries.size(); number++) {
+      String id = entries.get(number - 1).get("id");
+      String expected = number <= 1_001 ? "[0-9]+-" + number : ahead + "-" + number;
+      assertTrue(id.matches(expected), () -> id + " is none of " + expected);
+    }
+  }
+
   @Test
   void connectionOfOneIsLostAndNothingElse(RedisServer redis) throws IOException {
     record(redis);

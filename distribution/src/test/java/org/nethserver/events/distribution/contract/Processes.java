@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Finds processes by a variable that they inherited, wherever they went. */
-final class Processes {
+public final class Processes {
   private Processes() {}
 
   /** Returns the ids of all living processes with {@code NAME=value} in their environment. */
@@ -42,7 +42,7 @@ final class Processes {
   }
 
   /** Returns how many bytes of memory a process has, shared ones included. */
-  static long memory(long pid) {
+  public static long memory(long pid) {
     try (Stream<String> status = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       String line = status.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
       return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;

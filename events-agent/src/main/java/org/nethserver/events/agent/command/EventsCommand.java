@@ -26,6 +26,8 @@ import picocli.CommandLine.ParameterException;
       LintCommand.class,
       RecorderCommand.class,
       JournalCommand.class,
+      ReplayCommand.class,
+      DeadCommand.class,
       DemoCommand.class
     },
     footer = {

@@ -2,20 +2,16 @@ package org.nethserver.events.agent.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.nethserver.events.agent.config.Amounts;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.text.ChannelGlobs;
 import org.nethserver.events.agent.text.Printable;
@@ -50,11 +46,9 @@ final class JournalCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
-  private static final DateTimeFormatter LOCAL =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm[:ss]");
 
   /** What is read at once: with payloads of 64 KiB these are 16 MiB. */
-  private static final int PART = 256;
+  static final int PART = 256;
 
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -97,21 +91,22 @@ final class JournalCommand implements Callable<Integer> {
       throw new CommandFailure(
           CommandFailure.USAGE, "--last is at least 1, and goes without --since");
     }
-    String after = since == null ? "" : Long.toString(time(since).toEpochMilli());
+    String after = since == null ? "" : Long.toString(PastTime.parse(since).toEpochMilli());
     try (Transport transport =
         redis.openReplica(ProcessEnvironment.variables(), Terminal.err(spec))) {
-      Journal journal =
-          transport
-              .capability(Journal.class)
-              .orElseThrow(
-                  () ->
-                      new CommandFailure(
-                          CommandFailure.USAGE, transport.address() + " has no journal"));
-      show(journal, after);
+      show(journal(transport), after);
     } catch (IOException e) {
       throw new CommandFailure(CommandFailure.FAILED, String.valueOf(e.getMessage()));
     }
     return 0;
+  }
+
+  static Journal journal(Transport transport) {
+    return transport
+        .capability(Journal.class)
+        .orElseThrow(
+            () ->
+                new CommandFailure(CommandFailure.USAGE, transport.address() + " has no journal"));
   }
 
   private void show(Journal journal, String after) throws IOException, InterruptedException {
@@ -163,9 +158,13 @@ final class JournalCommand implements Callable<Integer> {
     return end;
   }
 
-  private static String line(Journal.Entry entry) {
-    String start =
-        TIME.format(entry.time()) + "  " + Printable.text(entry.position().toString()) + "  ";
+  /** Shows a time. */
+  static String time(Instant time) {
+    return TIME.format(time);
+  }
+
+  static String line(Journal.Entry entry) {
+    String start = time(entry.time()) + "  " + Printable.text(entry.position().toString()) + "  ";
     return switch (entry.content()) {
       case Journal.Gap _ -> start + "-- gap: what was published before may be missing --";
       case Journal.Recorded event ->
@@ -198,28 +197,5 @@ final class JournalCommand implements Callable<Integer> {
       }
     }
     return fields;
-  }
-
-  private static Instant time(String text) {
-    try {
-      return Instant.now().minus(Amounts.duration(text));
-    } catch (IllegalArgumentException | ArithmeticException _) {
-      // Then it is a time.
-    }
-    try {
-      return text.endsWith("Z")
-          ? Instant.parse(text)
-          : LocalDateTime.parse(text.replace('T', ' '), LOCAL)
-              .atZone(ZoneId.systemDefault())
-              .toInstant();
-    } catch (DateTimeParseException e) {
-      throw new CommandFailure(
-          CommandFailure.USAGE,
-          "--since: \""
-              + Printable.brief(text)
-              + "\" is neither a duration, such as 2h, nor a time, such as \"2026-11-27 08:00\"");
-    } catch (DateTimeException e) {
-      throw new CommandFailure(CommandFailure.USAGE, "--since: no such time");
-    }
   }
 }

@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description =
-        "Sends an event to the primary Redis and prints how many listened. What breaks the rules of"
-            + " events is refused, what is unwise is warned of; \"events lint\" checks without"
-            + " sending.",
+        "Sends an event to the primary Redis and prints how many listened there: agents, recorders,"
+            + " and whoever else does. What breaks the rules of events is refused, what is unwise"
+            + " is warned of; \"events lint\" checks without sending.",
     footer = {
       "",
       "Example: tell that a user changed",

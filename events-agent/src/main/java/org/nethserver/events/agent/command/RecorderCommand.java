@@ -133,7 +133,11 @@ final class RecorderCommand implements Callable<Integer> {
   private Set<String> sensitive() {
     Catalog known = catalog.load();
     if (!known.problems().isEmpty()) {
-      throw new CommandFailure(CommandFailure.USAGE, String.join("\n", known.problems()));
+      known.problems().forEach(problem -> Terminal.print(Terminal.err(spec), problem));
+      throw new CommandFailure(
+          CommandFailure.USAGE,
+          "Not recording: what cannot be read may name a sensitive event; mend it, or say"
+              + " --record-sensitive");
     }
     return known.sensitive();
   }

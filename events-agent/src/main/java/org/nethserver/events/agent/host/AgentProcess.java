@@ -64,7 +64,14 @@ public final class AgentProcess {
     this.notifier = notifier;
     this.stopGrace = options.stopGrace();
     this.reports =
-        new HostReports(log, notifier, counters, many, this::address, () -> stopped.complete(true));
+        new HostReports(
+            log,
+            notifier,
+            counters,
+            many,
+            options.journal(),
+            this::address,
+            () -> stopped.complete(true));
     if (many) {
       Fleet agents = new Fleet(options, inherited, new FleetReports(log));
       List<AgentPlan> first = agents.read();

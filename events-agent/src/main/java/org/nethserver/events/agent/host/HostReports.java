@@ -23,6 +23,7 @@ final class HostReports implements Host.Listener {
   private final Notifier notifier;
   private final Counters counters;
   private final boolean many;
+  private final boolean journal;
   private final Supplier<String> address;
   private final Runnable whenStopped;
 
@@ -35,6 +36,7 @@ final class HostReports implements Host.Listener {
    * Tells nothing yet.
    *
    * @param many whether a reload has more to tell of than one agent's plugins
+   * @param journal whether agents make good what they missed
    * @param address says where events come from
    * @param whenStopped runs once all runs have ended
    */
@@ -43,12 +45,14 @@ final class HostReports implements Host.Listener {
       Notifier notifier,
       Counters counters,
       boolean many,
+      boolean journal,
       Supplier<String> address,
       Runnable whenStopped) {
     this.log = log;
     this.notifier = notifier;
     this.counters = counters;
     this.many = many;
+    this.journal = journal;
     this.address = address;
     this.whenStopped = whenStopped;
   }
@@ -77,12 +81,13 @@ final class HostReports implements Host.Listener {
   @Override
   public void restored(Duration gap) {
     log.line(
-        Priority.WARNING,
+        journal ? Priority.NOTICE : Priority.WARNING,
         "Subscribed to "
             + address.get()
             + " again after "
             + Amounts.format(gap)
-            + ": events may have been missed (gap "
+            + (journal ? ": what was missed is in the journal" : ": events may have been missed")
+            + " (gap "
             + counters.gaps
             + " since the start)");
     notifier.status("Subscribed to " + address.get() + "; " + counters.summary());

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Threads: {@link #run} from one.
  */
-final class IdleCollection implements Runnable {
+public final class IdleCollection implements Runnable {
   /** A collection takes some 20 ms, so it should be worth its while. */
   static final long GROWTH = 12L * 1024 * 1024;
 
@@ -18,7 +18,8 @@ final class IdleCollection implements Runnable {
   private final Runnable collector;
   private long limit;
 
-  IdleCollection() {
+  /** Makes one for the heap of this process, as it is now. */
+  public IdleCollection() {
     this(Runtime.getRuntime()::totalMemory, System::gc);
   }
 

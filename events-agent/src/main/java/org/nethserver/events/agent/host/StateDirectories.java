@@ -20,6 +20,12 @@ public record StateDirectories(Path base) {
   private static final int OTHERS = 0077;
   private static final int WRITABLE_FOR_OTHERS = 0022;
 
+  /** Returns where an agent's directory is, if it is there. */
+  public Path path(String agentId) {
+    // No id has a plus, so no two agents share a name.
+    return base.resolve(agentId.replace('/', '+'));
+  }
+
   /**
    * Returns an agent's directory, which is made if it is not there.
    *
@@ -28,8 +34,7 @@ public record StateDirectories(Path base) {
   Path of(String agentId) throws IOException {
     Files.createDirectories(
         base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    // No id has a plus, so no two agents share a name.
-    Path directory = base.resolve(agentId.replace('/', '+'));
+    Path directory = path(agentId);
     try {
       Files.createDirectory(
           directory,

@@ -54,6 +54,10 @@ final class Following implements Intake.Destination {
     this.counters = counters;
   }
 
+  JournalReader reader() {
+    return reader;
+  }
+
   boolean hasJournal() {
     return reconciler.settled();
   }

@@ -93,6 +93,16 @@ final class JournalReader implements JournalReading, AutoCloseable {
         found -> reply.accept(found.place(), found.first()));
   }
 
+  /** Reads one entry, if it is there. */
+  void entry(String id, Consumer<Optional<Journal.Entry>> reply) {
+    read(
+        () ->
+            journal.get().readFrom(key, id, 1).stream()
+                .filter(entry -> entry.id().equals(id))
+                .findFirst(),
+        reply);
+  }
+
   private record Found(Optional<Place> place, Optional<Journal.Entry> first) {}
 
   private boolean isThere(Place place) throws IOException {

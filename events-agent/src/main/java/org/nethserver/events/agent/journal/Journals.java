@@ -6,9 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.control.ControlServer;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.Dispatcher;
@@ -48,6 +50,8 @@ public final class Journals implements AutoCloseable {
   private final Listener listener;
   private final JournalReader reader;
   private final Following following;
+
+  private @Nullable ControlServer control;
 
   /** By the ids of the agents. */
   private final Map<String, Participant> participants = new ConcurrentHashMap<>();
@@ -118,8 +122,41 @@ public final class Journals implements AutoCloseable {
               dispatcher,
               ids,
               (priority, text) -> listener.line(plan.id(), priority, text));
-      participants.put(plan.id(), Participant.open(plan, runs, losses));
+      Participant participant = Participant.open(plan, runs, losses);
+      participants.put(plan.id(), participant);
+      openControl(plan, participant);
     }
+  }
+
+  /** Without its socket an agent does all that it does otherwise. */
+  private void openControl(Plan plan, Participant participant) {
+    try {
+      control()
+          .open(
+              plan.directory(),
+              (request, answer) -> dispatcher.execute(() -> participant.request(request, answer)));
+    } catch (IOException | UnsupportedOperationException e) {
+      listener.line(
+          plan.id(),
+          Priority.WARNING,
+          "Cannot take requests of commands at "
+              + plan.directory().resolve(ControlServer.SOCKET)
+              + ": "
+              + e.getMessage());
+    }
+  }
+
+  private synchronized ControlServer control() throws IOException {
+    ControlServer made = control;
+    if (made == null) {
+      made = new ControlServer();
+      control = made;
+    }
+    return made;
+  }
+
+  private synchronized Optional<ControlServer> openedControl() {
+    return Optional.ofNullable(control);
   }
 
   /** Returns who hears of an agent's runs: the journal, if it takes part in it, and another. */
@@ -153,6 +190,7 @@ public final class Journals implements AutoCloseable {
   }
 
   private void close(Participant participant) {
+    openedControl().ifPresent(opened -> opened.close(participant.directory()));
     try {
       participant.close();
     } catch (IOException e) {
@@ -171,5 +209,6 @@ public final class Journals implements AutoCloseable {
   public void close() {
     reader.close();
     List.copyOf(participants.values()).forEach(this::close);
+    openedControl().ifPresent(ControlServer::close);
   }
 }

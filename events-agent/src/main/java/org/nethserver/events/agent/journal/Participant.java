@@ -1,9 +1,11 @@
 package org.nethserver.events.agent.journal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.posix.Leftovers;
 import org.nethserver.events.agent.run.Gate;
@@ -23,19 +25,21 @@ import org.nethserver.events.api.spi.StepListener.Stream;
  */
 public final class Participant implements AutoCloseable {
   private final String id;
+  private final Path directory;
   private final StateFile file;
   private final AgentState state;
   private final Losses losses;
   private final Duration catchUp;
   private @Nullable JournaledAgent agent;
+  private @Nullable Repetition repetition;
 
-  private Participant(
-      String id, StateFile file, AgentState state, Losses losses, Duration catchUp) {
-    this.id = id;
+  private Participant(Journals.Plan plan, StateFile file, AgentState state, Losses losses) {
+    this.id = plan.id();
+    this.directory = plan.directory();
     this.file = file;
     this.state = state;
     this.losses = losses;
-    this.catchUp = catchUp;
+    this.catchUp = plan.catchUp();
   }
 
   /**
@@ -50,15 +54,15 @@ public final class Participant implements AutoCloseable {
     AgentState state = new AgentState(lines, file);
     state.leftovers().map(Leftovers::kill).filter(killed -> killed > 0).ifPresent(losses::leftover);
     state.begin(runs);
-    return new Participant(plan.id(), file, state, losses, plan.catchUp());
+    return new Participant(plan, file, state, losses);
   }
 
   String id() {
     return id;
   }
 
-  AgentState state() {
-    return state;
+  Path directory() {
+    return directory;
   }
 
   /** Brings to the disk what was written. Any thread. */
@@ -77,6 +81,7 @@ public final class Participant implements AutoCloseable {
     JournaledAgent journaled =
         new JournaledAgent(ways, state, () -> Clock.systemUTC().instant().minus(catchUp), losses);
     agent = journaled;
+    repetition = new Repetition(state, ways, following.reader());
     losses.use(hosted);
     hosted.use(
         new Gate() {
@@ -93,6 +98,16 @@ public final class Participant implements AutoCloseable {
           }
         });
     following.join(journaled);
+  }
+
+  /** Does what a command asks for. */
+  void request(String request, Consumer<String> answer) {
+    Repetition repeats = repetition;
+    if (repeats == null) {
+      answer.accept("failed the agent is only starting; try again");
+    } else {
+      repeats.request(request, answer);
+    }
   }
 
   /** Gets no more events. */
@@ -184,6 +199,9 @@ public final class Participant implements AutoCloseable {
         mine.ended(event, outcome.stopped());
         following.ended(mine, Participant.this);
       }
+      if (repetition != null) {
+        repetition.ended(event, outcome);
+      }
       other.runEnded(event, last, outcome);
     }
 
@@ -191,6 +209,9 @@ public final class Participant implements AutoCloseable {
     public void vanished(Event event) {
       if (agent != null) {
         agent.vanished(event);
+      }
+      if (repetition != null) {
+        repetition.vanished(event);
       }
       other.vanished(event);
     }

@@ -25,11 +25,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@link #sync} any; all else one at a time.
  */
-final class StateFile implements AgentState.Lines, AutoCloseable {
+public final class StateFile implements AgentState.Lines, AutoCloseable {
   private static final String NAME = "journal-";
   private static final String LOCK = "journal.lock";
   private static final Path MACHINE = Path.of("/etc/machine-id");
   private static final long MAX_SIZE = 1 << 20;
+
+  private static final AgentState.Lines NOWHERE =
+      new AgentState.Lines() {
+        @Override
+        public void add(String lines) {}
+
+        @Override
+        public boolean grown() {
+          return false;
+        }
+
+        @Override
+        public void replace(String lines) {}
+      };
 
   /** Hears of a file that cannot be written, and when it can be again. */
   interface Listener {
@@ -75,6 +89,16 @@ final class StateFile implements AgentState.Lines, AutoCloseable {
     } catch (NoSuchFileException e) {
       return List.of();
     }
+  }
+
+  /**
+   * Returns what an agent has set aside, whether it runs or not.
+   *
+   * @param directory the agent's
+   * @throws IOException if it cannot be read
+   */
+  public static List<AgentState.Dead> dead(Path directory) throws IOException {
+    return new AgentState(read(in(directory)), NOWHERE).dead();
   }
 
   /**

@@ -2,11 +2,11 @@ package org.nethserver.events.agent.recorder;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.host.IdleCollection;
 import org.nethserver.events.agent.log.LibraryLog;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.log.SystemLog;
@@ -25,6 +25,12 @@ import org.nethserver.events.api.spi.Transport;
  */
 public final class RecorderProcess {
   private static final String IDENTIFIER = "events-recorder";
+
+  /**
+   * How often it looks what a flood has left. In the midst of one that is too seldom to slow it:
+   * all stands still for the time of a collection.
+   */
+  private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<@Nullable ProcessSignal> deadly = new AtomicReference<>();
@@ -60,14 +66,17 @@ public final class RecorderProcess {
     String journal = plan.key() + " at " + transport.address();
     notifier.status("Connecting to " + transport.address());
     recorder.record(plan, new Reports(log, notifier, journal));
-    Optional<Duration> watchdog =
-        Notifier.watchdogTimeout(System.getenv()).map(timeout -> timeout.dividedBy(3));
+    Duration pause =
+        Notifier.watchdogTimeout(System.getenv())
+            .map(timeout -> timeout.dividedBy(3))
+            .filter(due -> due.compareTo(LOOK) < 0)
+            .orElse(LOOK);
+    IdleCollection collection = new IdleCollection();
     try {
-      while (watchdog.isPresent()
-          && !stopped.await(watchdog.get().toNanos(), TimeUnit.NANOSECONDS)) {
+      while (!stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
         transport.answer(notifier::watchdog);
+        collection.run();
       }
-      stopped.await();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

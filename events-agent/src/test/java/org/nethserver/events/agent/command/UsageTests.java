@@ -46,6 +46,8 @@ final class UsageTests {
               "lint",
               "recorder",
               "journal",
+              "replay",
+              "dead",
               "demo"),
           EventsCommand.commandLine().getSubcommands().keySet());
     }

@@ -37,7 +37,24 @@ public final class RedisServer implements AutoCloseable {
    * @param options as on redis-server's command line, such as {@code --requirepass secret}
    */
   public static RedisServer start(String... options) {
+    return started(stopped(options));
+  }
+
+  /**
+   * The same by another program, which becomes the server.
+   *
+   * @param program its command line, which the server's directory and command line follow
+   * @param options as above
+   */
+  static RedisServer startBy(List<String> program, String... options) {
     RedisServer server = stopped(options);
+    List<String> command = new ArrayList<>(program);
+    command.add(server.directory.toString());
+    command.addAll(server.command);
+    return started(new RedisServer(server.directory, server.port, command));
+  }
+
+  private static RedisServer started(RedisServer server) {
     try {
       server.start();
       return server;
@@ -221,6 +238,11 @@ public final class RedisServer implements AutoCloseable {
   /** Returns {@code redis://127.0.0.1:PORT}. */
   public URI uri() {
     return URI.create("redis://127.0.0.1:" + port);
+  }
+
+  /** Returns the id of its process, once it was started. */
+  long pid() {
+    return process.pid();
   }
 
   /** Returns its directory: for sockets and files that the test gives it. */

@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Stands between a client and a server. On command it swallows what either sends, as a network does
@@ -21,6 +23,9 @@ public final class StallingProxy implements AutoCloseable {
   private final int target;
   private final List<Link> links = new CopyOnWriteArrayList<>();
   private final AtomicInteger accepted = new AtomicInteger();
+
+  /** How the reply begins before which a connection is cut; empty for none. */
+  private final AtomicReference<String> unsent = new AtomicReference<>("");
 
   /**
    * Starts to forward.
@@ -66,6 +71,16 @@ public final class StallingProxy implements AutoCloseable {
     links.forEach(link -> link.stalledToClient = true);
   }
 
+  /**
+   * Cuts a connection, once, right before the server's next reply that begins with something. A
+   * reply that comes in pieces, cut within that, is passed over.
+   *
+   * @param begin ASCII
+   */
+  public void cutBefore(String begin) {
+    unsent.set(begin);
+  }
+
   /** Cuts the connections there are. */
   public void cut() {
     links.forEach(Link::close);
@@ -78,7 +93,7 @@ public final class StallingProxy implements AutoCloseable {
     cut();
   }
 
-  private static final class Link implements Closeable {
+  private final class Link implements Closeable {
     private final Socket client;
     private final Socket server;
     private volatile boolean stalledToServer;
@@ -97,8 +112,13 @@ public final class StallingProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int read; (read = in.read(buffer)) >= 0; ) {
+          int cut = toServer ? -1 : cut(buffer, read);
           if (!(toServer ? stalledToServer : stalledToClient)) {
-            out.write(buffer, 0, read);
+            out.write(buffer, 0, cut < 0 ? read : cut);
+          }
+          if (cut >= 0) {
+            close();
+            return;
           }
         }
         if (!stalledToServer && !stalledToClient) {
@@ -107,6 +127,16 @@ public final class StallingProxy implements AutoCloseable {
       } catch (IOException e) {
         close();
       }
+    }
+
+    /** Returns where to cut, or -1. */
+    private int cut(byte[] buffer, int read) {
+      String begin = unsent.get();
+      int at =
+          begin.isEmpty()
+              ? -1
+              : new String(buffer, 0, read, StandardCharsets.ISO_8859_1).indexOf(begin);
+      return at >= 0 && unsent.compareAndSet(begin, "") ? at : -1;
     }
 
     @Override
