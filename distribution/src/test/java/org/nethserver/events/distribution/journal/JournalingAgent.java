@@ -97,6 +97,35 @@ final class JournalingAgent implements AutoCloseable {
     return id;
   }
 
+  /**
+   * What a command said.
+   *
+   * @param code its exit code
+   * @param text all that it printed
+   */
+  record Said(int code, String text) {}
+
+  /** Types a command about this agent. */
+  Said type(String command, String... arguments) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Stream.concat(
+                        Stream.of(
+                            JournalCluster.image().resolve("bin/events").toString(),
+                            command,
+                            "--agentid=" + id,
+                            "--state-directory=" + states),
+                        Stream.of(arguments))
+                    .toList())
+            .redirectErrorStream(true);
+    builder.environment().put("REDIS_ADDRESS", address);
+    Process typed = builder.start();
+    typed.getOutputStream().close();
+    String text = new String(typed.getInputStream().readAllBytes(), UTF_8);
+    assertTrue(typed.waitFor(60, TimeUnit.SECONDS));
+    return new Said(typed.exitValue(), text);
+  }
+
   Process launch() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(

@@ -476,6 +476,7 @@ public final class JournaledAgent {
   /** The agent is told for the first time where the journal is: what lies before is not its own. */
   void begin(Place place) {
     frontier = place;
+    startsAnywhere = true;
   }
 
   /**

@@ -340,13 +340,23 @@ public final class Reconciler {
     for (JournaledAgent agent : agents) {
       agent.hold(session);
       if (agent.frontier() == null) {
-        agent.begin(common);
+        agent.begin(beginning(end, heardBefore.pairing()));
       }
       tell(agent, heardBefore);
     }
     rename(end, heardBefore);
     agents.forEach(agent -> agent.owe(heardBefore.recorded()));
     forget(target);
+  }
+
+  /** Where an agent begins that was never there before: with what it heard. */
+  private Place beginning(List<Journal.Entry> end, Pairing pairing) {
+    for (int i = 0; i < end.size(); i++) {
+      if (pairing.of(end.get(i)) != null) {
+        return i == 0 ? Place.START : Place.of(end.get(i - 1));
+      }
+    }
+    return common;
   }
 
   /** What was heard, as it turned out. */
