@@ -75,6 +75,10 @@ public final class AgentState {
 
   private final Map<String, Integer> starts = new LinkedHashMap<>();
   private final Map<String, Dead> dead = new LinkedHashMap<>();
+
+  /** What was set aside and is no more, until the cursor is behind it: it is not given again. */
+  private final Map<String, Dead> finished = new LinkedHashMap<>();
+
   private Optional<String> process = Optional.empty();
 
   public AgentState(List<String> before, Lines lines) {
@@ -105,7 +109,7 @@ public final class AgentState {
           dead.put(words[1], new Dead(words[1], words[2], words[3]));
           starts.remove(words[1]);
         }
-        case "X" -> dead.remove(words[1]);
+        case "X" -> finish(words[1]);
         default -> {}
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -114,6 +118,7 @@ public final class AgentState {
   }
 
   private void pass(Place place) {
+    finished.values().removeIf(event -> Place.numberOf(event.entry()) <= place.number());
     passed.addLast(place);
     if (passed.size() > MAX_PASSED) {
       passed.removeFirst();
@@ -203,6 +208,7 @@ public final class AgentState {
       appendRest(all);
       process.ifPresent(runs -> all.append("P ").append(runs).append('\n'));
       dead.values().forEach(each -> all.append(dead(each)));
+      finished.values().forEach(each -> all.append(dead(each)).append(end(each.id())));
       lines.replace(all.toString());
       return;
     }
@@ -226,22 +232,38 @@ public final class AgentState {
     lines.add(dead(event));
   }
 
+  private static String end(String id) {
+    return "X " + id + "\n";
+  }
+
   private static String dead(Dead event) {
     return "D " + event.id() + " " + event.entry() + " " + event.channel() + "\n";
   }
 
-  /** Tells whether the event of an entry is set aside: it is given again where the cursor lags. */
+  /**
+   * Tells whether the event of an entry is set aside, or was and is done with: it is given again
+   * where the cursor lags.
+   */
   boolean isDead(String id, String entry) {
-    Dead event = dead.get(id);
+    Dead event = dead.getOrDefault(id, finished.get(id));
     return event != null && event.entry().equals(entry);
+  }
+
+  private boolean finish(String id) {
+    Dead event = dead.remove(id);
+    if (event == null) {
+      return false;
+    }
+    finished.put(id, event);
+    return true;
   }
 
   /** Returns whether there was such an event. */
   boolean takeUp(String id) {
-    if (dead.remove(id) == null) {
+    if (!finish(id)) {
       return false;
     }
-    lines.add("X " + id + "\n");
+    lines.add(end(id));
     return true;
   }
 }

@@ -22,8 +22,12 @@ public record Place(String id, Position position, long number) {
 
   /** Reads what {@link #toString} writes. */
   public static Place parse(String id, String position) {
-    return new Place(
-        id, Position.parse(position), Long.parseLong(id.substring(id.indexOf('-') + 1)));
+    return new Place(id, Position.parse(position), numberOf(id));
+  }
+
+  /** Returns the number of an entry, which its id ends with. */
+  static long numberOf(String id) {
+    return Long.parseLong(id.substring(id.indexOf('-') + 1));
   }
 
   boolean isStart() {

@@ -158,6 +158,24 @@ final class AgentStateTests {
     assertEquals(List.of(), state().dead());
   }
 
+  /** Else it would be given again, and run, though somebody has dropped it. */
+  @Test
+  void whatIsNoMoreSetAsideIsRememberedUpToTheCursor() {
+    AgentState state = state();
+    state.cursor(FIRST);
+    state.setAside(new AgentState.Dead("e-2", "5-2", "m/event/a"));
+    assertTrue(state.takeUp("e-2"));
+
+    AgentState next = state();
+    assertEquals(List.of(), next.dead());
+    assertTrue(next.isDead("e-2", "5-2"));
+    grown = true;
+    next.cursor(FIRST);
+    assertTrue(state().isDead("e-2", "5-2"), "written anew: " + written);
+    next.cursor(SECOND);
+    assertFalse(state().isDead("e-2", "5-2"), written.toString());
+  }
+
   @Test
   void thereIsNoEndToCursorsAndYetOfMemory() {
     AgentState state = state();
