@@ -119,17 +119,29 @@ class BenchmarksIT {
   }
 
   @Test
-  void recordersKeepAll() throws IOException, InterruptedException {
+  void recordersKeepAllAndAgentsMissNothing() throws IOException, InterruptedException {
     Path page = page();
 
-    List<Recorders.Recorded> runs =
-        Benchmarks.journal(Options.parse("--journal", "--quick", "--docs=" + docs));
+    Journaled found = Benchmarks.journal(Options.parse("--journal", "--quick", "--docs=" + docs));
 
+    List<Recorders.Recorded> runs = found.recorders();
     assertEquals(List.of(1, 2), runs.stream().map(Recorders.Recorded::recorders).toList());
     for (Recorders.Recorded run : runs) {
       assertEquals(run.events(), run.recorded(), run.toString());
       assertTrue(run.perSecond() > 0 && run.cpuMicros() > 0, run.toString());
     }
+    assertEquals(Tools.compiler().isPresent(), found.agents().isPresent());
+    if (found.agents().isPresent()) {
+      Results agents = found.agents().get();
+      for (String subject : List.of(Benchmarks.SCRIPTS, Benchmarks.JOURNAL)) {
+        assertMeasured(agents, subject, EnumSet.range(Metric.START, Metric.UNHEARD_CPU));
+        assertEquals(0, agents.events(subject).lost(), subject);
+      }
+    }
+    for (CatchUp.Caught run : found.caught()) {
+      assertEquals(run.expected(), run.answered(), run.toString());
+    }
+    assertEquals(2, found.caught().size());
     assertFalse(Files.readString(page).contains("old journal"), "the section is written");
   }
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.nethserver.events.redis.testing.RedisProbe;
 import org.nethserver.events.redis.testing.RedisServer;
 
 /** A subject that runs, with a redis-server and directories of its own. */
@@ -30,54 +32,70 @@ final class Agent implements AutoCloseable {
 
   private final Subject subject;
   private final Home home;
-  private final RedisServer redis;
+
+  /** Empty where its home has one. */
+  private final Optional<RedisServer> ownRedis;
+
+  private final int port;
   private final Publisher publisher;
   private final Stamps stamps;
   private final Process process;
   private final ProcessTree tree;
   private final Duration start;
 
-  private Agent(Subject subject, Home home, RedisServer redis)
+  private Agent(Subject subject, Home home, RedisServer redis, Optional<RedisServer> ownRedis)
       throws IOException, InterruptedException {
     this.subject = subject;
     this.home = home;
-    this.redis = redis;
-    publisher = new Publisher(redis.port());
+    this.ownRedis = ownRedis;
+    this.port = redis.port();
+    publisher = new Publisher(port);
     stamps = new Stamps(home.stamps());
-    long before = System.nanoTime();
-    process = launch();
-    while (publisher.patterns() == 0) {
-      if (!process.isAlive() || System.nanoTime() - before > PATIENCE.toNanos()) {
-        process.destroyForcibly();
-        throw new IOException(
-            "agent \"%s\" did not subscribe; it said:\n%s".formatted(subject.name(), home.said()));
+    try (RedisProbe probe = redis.probe()) {
+      long others = subscribers(probe);
+      long before = System.nanoTime();
+      process = launch();
+      while (subscribers(probe) <= others) {
+        if (!process.isAlive() || System.nanoTime() - before > PATIENCE.toNanos()) {
+          process.destroyForcibly();
+          throw new IOException(
+              "agent \"%s\" did not subscribe; it said:\n%s"
+                  .formatted(subject.name(), home.said()));
+        }
+        Thread.sleep(1);
       }
-      Thread.sleep(1);
+      start = Duration.ofNanos(System.nanoTime() - before);
     }
-    start = Duration.ofNanos(System.nanoTime() - before);
     tree = new ProcessTree(process.toHandle());
   }
 
   /** Starts an agent and waits until it has subscribed. */
   static Agent start(Subject subject, Home home) throws IOException, InterruptedException {
+    if (home.recording().isPresent()) {
+      return new Agent(subject, home, home.recording().get().redis(), Optional.empty());
+    }
     RedisServer redis = RedisServer.start("--appendonly", "no");
     try {
-      return new Agent(subject, home, redis);
+      return new Agent(subject, home, redis, Optional.of(redis));
     } catch (IOException | InterruptedException | RuntimeException e) {
       redis.close();
       throw e;
     }
   }
 
+  private static long subscribers(RedisProbe probe) throws IOException {
+    return probe.text("CLIENT", "LIST", "TYPE", "pubsub").lines().count();
+  }
+
   private Process launch() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(subject.command(home.directory(), redis.port()));
+    ProcessBuilder builder = new ProcessBuilder(subject.command(home.directory(), port));
     builder.directory(home.state().toFile());
     builder.redirectErrorStream(true).redirectOutput(home.log().toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.put("PATH", System.getenv("PATH"));
-    environment.put("REDIS_ADDRESS", "127.0.0.1:" + redis.port());
-    environment.put("REDIS_REPLICA_ADDRESS", "127.0.0.1:" + redis.port());
+    environment.put("REDIS_ADDRESS", "127.0.0.1:" + port);
+    environment.put("REDIS_REPLICA_ADDRESS", "127.0.0.1:" + port);
     environment.put("AGENT_ID", Subject.AGENT_ID);
     environment.put("AGENT_STATE_DIR", home.state().toString());
     environment.put("STAMPS", home.stamps().toString());
@@ -223,6 +241,25 @@ final class Agent implements AutoCloseable {
     return new Flood(asked, answered, Duration.ofNanos(System.nanoTime() - begin));
   }
 
+  /**
+   * Waits for answers that it owes since its start.
+   *
+   * @return how many came
+   */
+  int await(int expected) {
+    int answered = 0;
+    long progress = System.nanoTime();
+    while (answered < expected && System.nanoTime() - progress < STANDSTILL.toNanos()) {
+      LockSupport.parkNanos(1_000_000);
+      int now = stamps.count();
+      if (now > answered) {
+        answered = now;
+        progress = System.nanoTime();
+      }
+    }
+    return answered;
+  }
+
   @Override
   public void close() throws IOException {
     process.destroy();
@@ -235,6 +272,6 @@ final class Agent implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     publisher.close();
-    redis.close();
+    ownRedis.ifPresent(RedisServer::close);
   }
 }

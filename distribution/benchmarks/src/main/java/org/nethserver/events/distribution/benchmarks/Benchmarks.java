@@ -26,6 +26,9 @@ final class Benchmarks {
   /** The same, hosting as many as a large node has. */
   static final String NODE = "20 agents";
 
+  /** The agent of the image, with scripts and a journal. */
+  static final String JOURNAL = "journal";
+
   /** The agent of the image with a plugin that answers the events. */
   static final String HANDLER = "handler";
 
@@ -41,6 +44,10 @@ final class Benchmarks {
 
   /** Several plugins differ from one at rest alone. */
   private static final Set<Measure> AT_REST = EnumSet.of(Measure.MEMORY, Measure.IDLE);
+
+  /** What a journal may cost. A process that is measured at rest has not run before. */
+  private static final List<Measure> WITH_JOURNAL =
+      List.of(Measure.MEMORY, Measure.START, Measure.LATENCY, Measure.RATE, Measure.UNHEARD);
 
   private Benchmarks() {}
 
@@ -122,30 +129,80 @@ final class Benchmarks {
     }
   }
 
-  /** Has one recorder record, then two, and writes what became of it. */
-  static List<Recorders.Recorded> journal(Options options)
-      throws IOException, InterruptedException {
+  /** Has recorders record, and agents live with what they recorded; writes what became of it. */
+  static Journaled journal(Options options) throws IOException, InterruptedException {
     Pages pages = Pages.in(options.docs(), "journal");
     Conditions conditions = Conditions.now(options.quick(), 1);
+    try (Workshop workshop = Workshop.open(SOURCES, options.image())) {
+      Journaled found =
+          new Journaled(
+              recorders(options),
+              workshop.tools().programs().isPresent()
+                  ? Optional.of(liveAgents(options, workshop))
+                  : Optional.empty(),
+              catchUps(options, workshop.tools()));
+      JournalSection section = new JournalSection(conditions, found);
+      pages.file(conditions.day(), section.json());
+      pages.section(section.markdown(pages.raw(conditions.day())));
+      return found;
+    }
+  }
+
+  private static List<Recorders.Recorded> recorders(Options options)
+      throws IOException, InterruptedException {
     int events = options.quick() ? 5_000 : 300_000;
     int single = options.quick() ? 20 : 1_000;
     List<Recorders.Recorded> runs = new ArrayList<>();
     for (int recorders = 1; recorders <= 2; recorders++) {
       runs.add(Recorders.run(options.image(), recorders, events, single));
     }
-    JournalSection section = new JournalSection(conditions, runs);
-    pages.file(conditions.day(), section.json());
-    pages.section(section.markdown(pages.raw(conditions.day())));
+    return runs;
+  }
+
+  private static Results liveAgents(Options options, Workshop workshop)
+      throws IOException, InterruptedException {
+    Path image = options.image();
+    Subject without = Subject.image(SCRIPTS, image, 0).recorded(image);
+    return measure(
+        List.of(without, without.journaled(JOURNAL)),
+        WITH_JOURNAL,
+        1,
+        options,
+        options.journalScale(),
+        workshop);
+  }
+
+  private static List<CatchUp.Caught> catchUps(Options options, Tools tools)
+      throws IOException, InterruptedException {
+    Path image = options.image();
+    Subject subject = Subject.image(HANDLER, image, 1).recorded(image).journaled(JOURNAL);
+    int events = options.quick() ? 2_000 : 100_000;
+    List<CatchUp.Caught> runs = new ArrayList<>();
+    for (boolean answered : List.of(true, false)) {
+      System.err.println("catching up: " + (answered ? "all answered" : "the last answered"));
+      runs.add(CatchUp.run(subject, tools, events, answered, options.scale().settling()));
+    }
     return runs;
   }
 
   private static Results measure(
       List<Subject> subjects, int rounds, Options options, Scale scale, Workshop workshop)
       throws IOException, InterruptedException {
+    return measure(subjects, List.of(Measure.values()), rounds, options, scale, workshop);
+  }
+
+  private static Results measure(
+      List<Subject> subjects,
+      List<Measure> measures,
+      int rounds,
+      Options options,
+      Scale scale,
+      Workshop workshop)
+      throws IOException, InterruptedException {
     Results results = new Results(Conditions.now(options.quick(), rounds), subjects);
     try (Homes homes = new Homes(workshop.tools())) {
       for (int round = 1; round <= rounds; round++) {
-        for (Measure measure : Measure.values()) {
+        for (Measure measure : measures) {
           System.err.printf("round %d of %d: %s%n", round, rounds, measure);
           measure.take(measured(measure, subjects), homes, scale, results);
         }

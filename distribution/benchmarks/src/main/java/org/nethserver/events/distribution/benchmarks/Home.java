@@ -7,11 +7,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The directories and files of one subject. */
-record Home(Path directory) implements AutoCloseable {
+/**
+ * The directories and files of one subject.
+ *
+ * @param directory with all of them
+ * @param recording its Redis, where all that is published is recorded; else it has one at a time
+ */
+record Home(Path directory, Optional<Recording> recording) implements AutoCloseable {
   /** The file that tells of hosted agents. */
   static final String CONFIG = "agents.json";
 
@@ -19,15 +25,23 @@ record Home(Path directory) implements AutoCloseable {
 
   /** Makes an empty one. */
   static Home create() throws IOException {
-    Home home = new Home(Files.createTempDirectory("events-benchmark"));
+    return create(Optional.empty());
+  }
+
+  private static Home create(Optional<Recording> recording) throws IOException {
+    Home home = new Home(Files.createTempDirectory("events-benchmark"), recording);
     Files.createDirectories(home.directory.resolve("actions"));
     layState(home.state());
     return home;
   }
 
   /** Lays what answers events, among the directories of others. */
-  static Home furnish(Subject subject, Tools tools) throws IOException {
-    Home home = create();
+  static Home furnish(Subject subject, Tools tools) throws IOException, InterruptedException {
+    Home home =
+        create(
+            subject.recorder().isPresent()
+                ? Optional.of(Recording.start(subject.recorder().get(), 1))
+                : Optional.empty());
     Extent extent = subject.extent();
     if (!extent.isHosted()) {
       tools.plugins(home.directory.resolve("plugins"), Agent.ANSWERED, subject.plugins());
@@ -125,6 +139,9 @@ record Home(Path directory) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (recording.isPresent()) {
+      recording.get().close();
+    }
     deleteTree(directory);
   }
 

@@ -13,7 +13,7 @@ final class Homes implements AutoCloseable {
     this.tools = tools;
   }
 
-  Home of(Subject subject) throws IOException {
+  Home of(Subject subject) throws IOException, InterruptedException {
     Home home = homes.get(subject);
     if (home == null) {
       home = Home.furnish(subject, tools);

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param docs the directory of {@code benchmarks.md}
  * @param agents further agents, the command of each by its name
  * @param soak how long many agents work, instead of all else; empty if they do not
- * @param journal whether recorders work, instead of all else
+ * @param journal whether to measure what the journal takes, instead of all else
  */
 record Options(
     boolean quick,
@@ -102,6 +102,10 @@ record Options(
 
   Scale scale() {
     return quick ? Scale.QUICK : Scale.FULL;
+  }
+
+  Scale journalScale() {
+    return quick ? Scale.QUICK : Scale.JOURNAL;
   }
 
   Growth growth() {

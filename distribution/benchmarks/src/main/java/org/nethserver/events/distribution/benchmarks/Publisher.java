@@ -44,13 +44,6 @@ final class Publisher implements AutoCloseable {
     number();
   }
 
-  /** How many patterns anybody subscribed to. */
-  long patterns() throws IOException {
-    command("PUBSUB", "NUMPAT");
-    send();
-    return number();
-  }
-
   private void command(String... words) {
     append("*", words.length);
     for (String word : words) {

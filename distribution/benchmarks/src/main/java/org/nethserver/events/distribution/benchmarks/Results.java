@@ -103,9 +103,16 @@ final class Results {
   String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("conditions", conditions);
+    all.putAll(values());
+    return Pages.json(all);
+  }
+
+  /** What was found, without its conditions. */
+  Map<String, Object> values() {
+    Map<String, Object> all = new LinkedHashMap<>();
     all.put("commands", commands);
     all.put("events", events);
     all.put("figures", figures);
-    return Pages.json(all);
+    return all;
   }
 }

@@ -68,6 +68,23 @@ record Scale(
           /* settling= */ Duration.ofSeconds(3),
           /* idling= */ Duration.ofSeconds(30));
 
+  /** For what a journal adds, which is to be seen beside what chance does. */
+  static final Scale JOURNAL =
+      new Scale(
+          /* starts= */ 10,
+          /* warmUps= */ 500,
+          /* stretches= */ 7,
+          /* blocks= */ 8,
+          /* paced= */ 30,
+          /* floods= */ 6,
+          /* runs= */ 500,
+          /* calls= */ 0,
+          /* unheard= */ 40_000,
+          /* worked= */ 2_000,
+          /* loaded= */ 0,
+          /* settling= */ Duration.ofSeconds(5),
+          /* idling= */ Duration.ZERO);
+
   /** To see that everything can be measured. */
   static final Scale QUICK =
       new Scale(

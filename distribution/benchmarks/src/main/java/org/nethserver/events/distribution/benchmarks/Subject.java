@@ -3,6 +3,7 @@ package org.nethserver.events.distribution.benchmarks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +17,15 @@ import java.util.stream.Stream;
  * @param isInProcess whether it answers events within its process, by its first plugin if it has
  *     any; else a step does
  * @param extent how many agents it hosts
+ * @param recorder the image of which one recorder keeps what is published on its Redis
  */
-record Subject(String name, String command, int plugins, boolean isInProcess, Extent extent) {
+record Subject(
+    String name,
+    String command,
+    int plugins,
+    boolean isInProcess,
+    Extent extent,
+    Optional<Path> recorder) {
   /** The id of every agent that is alone. */
   static final String AGENT_ID = "module/bench1";
 
@@ -34,7 +42,7 @@ record Subject(String name, String command, int plugins, boolean isInProcess, Ex
 
   /** One agent, by flags. */
   Subject(String name, String command, int plugins, boolean isInProcess) {
-    this(name, command, plugins, isInProcess, Extent.ALONE);
+    this(name, command, plugins, isInProcess, Extent.ALONE, Optional.empty());
   }
 
   /** The agent of an image. */
@@ -47,7 +55,19 @@ record Subject(String name, String command, int plugins, boolean isInProcess, Ex
 
   /** Many agents in one process of an image. */
   static Subject hosted(String name, Path image, Extent extent) {
-    return new Subject(name, program(image) + " --config={config}", 0, false, extent);
+    return new Subject(
+        name, program(image) + " --config={config}", 0, false, extent, Optional.empty());
+  }
+
+  /** The same on a Redis that one recorder of the image listens to. */
+  Subject recorded(Path image) {
+    return new Subject(name, command, plugins, isInProcess, extent, Optional.of(image));
+  }
+
+  /** The same by another name, making good from the journal what it misses. */
+  Subject journaled(String newName) {
+    String journaled = command + " --journal --state-directory={state}";
+    return new Subject(newName, journaled, plugins, isInProcess, extent, recorder);
   }
 
   /** What an image is started by. */
