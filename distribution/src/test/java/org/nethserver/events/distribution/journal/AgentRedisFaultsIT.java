@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +100,7 @@ final class AgentRedisFaultsIT {
     for (int kill = 0; kill < 2; kill++) {
       traffic.publish(200);
       cluster.redis().kill();
-      cluster.redis().start();
+      cluster.restart();
       // Perhaps before anybody is back: what nobody heard is behind a gap.
       traffic.publish(50);
       cluster.awaitSubscribed();
@@ -137,7 +138,7 @@ final class AgentRedisFaultsIT {
     agent.awaitIdle();
     agent.end();
     cluster.redis().kill();
-    cluster.redis().start();
+    cluster.restart();
     cluster.awaitSubscribed();
     traffic.publish(50);
     agent.start();
@@ -240,7 +241,18 @@ final class AgentRedisFaultsIT {
   }
 
   private RedisServer replicaOf(RedisServer primary) {
-    RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1", "" + primary.port());
+    RedisServer replica =
+        RedisServer.start(
+            Stream.concat(
+                    Stream.of("--replicaof", "127.0.0.1", "" + primary.port()),
+                    JournalCluster.RESTRICTED
+                        ? Stream.of(
+                            "--masteruser",
+                            JournalCluster.USER,
+                            "--masterauth",
+                            JournalCluster.PASSWORD)
+                        : Stream.of())
+                .toArray(String[]::new));
     Eventually.await(
         "the replica is in step",
         JournalCluster.LIMIT,
@@ -257,7 +269,7 @@ final class AgentRedisFaultsIT {
   void replicaLosesMessages() throws IOException {
     JournalCluster cluster = cluster(primary()).record();
     RedisServer replica = replicaOf(cluster.redis());
-    open.add(replica);
+    cluster(replica);
     JournalingAgent agent = agent(replica).begin();
     Traffic traffic = traffic(cluster);
     traffic.publish(100);
@@ -289,11 +301,11 @@ final class AgentRedisFaultsIT {
   void whatIsPublishedAtTheReplicaIsRunAndTold() throws IOException {
     JournalCluster cluster = cluster(primary()).record();
     RedisServer replica = replicaOf(cluster.redis());
-    open.add(replica);
+    JournalCluster atReplica = cluster(replica);
     JournalingAgent agent = agent(replica).begin();
     Traffic traffic = traffic(cluster);
     int other = CHANNELS;
-    Traffic wrong = new Traffic(new JournalCluster(replica, directory), EVENT, other + 1, random);
+    Traffic wrong = new Traffic(atReplica, EVENT, other + 1, random);
     traffic.publish(20);
     traffic.publishLast();
     agent.awaitLast(traffic);
@@ -319,11 +331,39 @@ final class AgentRedisFaultsIT {
     agent.awaitLast(traffic);
     before.redis().kill();
     before.stopRecorders();
-    replica.command("REPLICAOF", "NO", "ONE");
+    after.command("REPLICAOF", "NO", "ONE");
     after.record();
     Traffic more = traffic.at(after);
     more.publish(200);
     assertKeptOrTold(after, agent, more);
+  }
+
+  /** Both are primaries for a while, and hear different events; then one follows the other. */
+  @Test
+  void leaderSwitchForksTheJournal() throws IOException {
+    JournalCluster loser = cluster(primary()).record();
+    RedisServer replica = replicaOf(loser.redis());
+    JournalCluster winner = cluster(replica);
+    JournalingAgent agent = agent(loser.redis()).begin();
+    Traffic traffic = traffic(loser);
+    traffic.publish(100);
+    traffic.publishLast();
+    agent.awaitLast(traffic);
+    winner.command("REPLICAOF", "NO", "ONE");
+    winner.record();
+    traffic.publish(50);
+    traffic.publishLast();
+    agent.awaitLast(traffic);
+    Traffic more = traffic.at(winner);
+    more.publish(50);
+    more.publishLast();
+    Eventually.await("all is recorded", JournalCluster.LIMIT, () -> isRecorded(winner, more));
+
+    // What was recorded at the loser alone is gone, and what the winner has is made good.
+    loser.follow(replica);
+    more.publish(50);
+    assertKeptOrTold(winner, agent, more);
+    assertTold(agent, "the journal does not go on where it was left");
   }
 
   @Test

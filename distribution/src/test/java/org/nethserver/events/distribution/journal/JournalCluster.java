@@ -20,8 +20,15 @@ final class JournalCluster implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final String KEY = "cluster/events";
-  private static final String USER = "privileged";
-  private static final String PASSWORD = "secret";
+  static final String USER = "privileged";
+  static final String PASSWORD = "secret";
+
+  /** Whether all tests are done under NethServer 8's ACLs. */
+  static final boolean RESTRICTED = Boolean.getBoolean("agent.acl");
+
+  /** One who may publish events of its own, and nothing else. */
+  private static final String MODULE = "module";
+
   private static final int RECORDERS = 2;
   private static final int FIELDS_OF_EVENT = 6;
 
@@ -41,6 +48,9 @@ final class JournalCluster implements AutoCloseable {
   JournalCluster(RedisServer redis, Path directory) throws IOException {
     this.redis = redis;
     this.logs = Files.createDirectories(directory.resolve("recorders-" + redis.port()));
+    if (RESTRICTED) {
+      restrict();
+    }
   }
 
   static Path image() {
@@ -54,12 +64,51 @@ final class JournalCluster implements AutoCloseable {
 
   /** From now on only a user with a password may do more than NethServer 8's default user. */
   void restrict() {
+    if (restricted) {
+      return;
+    }
     redis.command("ACL", "SETUSER", USER, "on", ">" + PASSWORD, "allkeys", "allchannels", "+@all");
     String others =
         "ACL SETUSER default on nopass resetkeys %R~cluster/* %R~node/* %R~module/* resetchannels"
             + " allchannels -@all +@read +@connection +subscribe +psubscribe";
+    redis.command(
+        (Object[])
+            ("ACL SETUSER " + MODULE + " on >" + PASSWORD + " resetkeys resetchannels -@all")
+                .concat(" +publish &module/*/event/*")
+                .split(" "));
     redis.command((Object[]) others.split(" "));
     restricted = true;
+  }
+
+  /** Starts Redis again, which knows no users then. */
+  void restart() throws IOException {
+    redis.start();
+    if (restricted) {
+      restricted = false;
+      restrict();
+    }
+  }
+
+  /** Makes it a replica, and waits until it is one. */
+  void follow(RedisServer primary) {
+    if (restricted) {
+      command("CONFIG", "SET", "masteruser", USER);
+      command("CONFIG", "SET", "masterauth", PASSWORD);
+    }
+    command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
+    Eventually.await(
+        "it is a replica",
+        LIMIT,
+        () -> command("INFO", "replication").contains("master_link_status:up"));
+  }
+
+  /** Returns a connection of one who publishes events. */
+  RedisProbe publisher() throws IOException {
+    RedisProbe probe = redis.probe();
+    if (restricted) {
+      probe.send("AUTH", MODULE, PASSWORD);
+    }
+    return probe;
   }
 
   /** Returns a connection of a user who may do all. */

@@ -61,7 +61,7 @@ final class Traffic {
   }
 
   void publish(int events) throws IOException {
-    try (RedisProbe probe = cluster.probe()) {
+    try (RedisProbe probe = cluster.publisher()) {
       publish(probe, events);
     }
   }
@@ -75,14 +75,14 @@ final class Traffic {
   }
 
   void publishOn(int channel) throws IOException {
-    try (RedisProbe probe = cluster.probe()) {
+    try (RedisProbe probe = cluster.publisher()) {
       probe.send(next(channel));
     }
   }
 
   /** Publishes one more on each channel: when these were run, all were. */
   void publishLast() throws IOException {
-    try (RedisProbe probe = cluster.probe()) {
+    try (RedisProbe probe = cluster.publisher()) {
       List<Object[]> commands = new ArrayList<>();
       for (int channel = 0; channel < sent.length; channel++) {
         commands.add(next(channel));
@@ -94,7 +94,7 @@ final class Traffic {
   /** Publishes some 200 events a second. */
   void publishFor(Duration time) throws IOException {
     long end = System.nanoTime() + time.toNanos();
-    try (RedisProbe probe = cluster.probe()) {
+    try (RedisProbe probe = cluster.publisher()) {
       while (System.nanoTime() < end) {
         publish(probe, BATCH);
         LockSupport.parkNanos(PAUSE.toNanos());
@@ -104,7 +104,7 @@ final class Traffic {
 
   /** Publishes some 200 events a second while something else happens. */
   void publishDuring(Callable<?> happening) throws Exception {
-    try (RedisProbe probe = cluster.probe()) {
+    try (RedisProbe probe = cluster.publisher()) {
       Thread other =
           Thread.ofVirtual()
               .start(
