@@ -49,12 +49,21 @@ public final class Participant implements AutoCloseable {
    * @throws IOException if that cannot be; the message says what to do
    */
   static Participant open(Journals.Plan plan, String runs, Losses losses) throws IOException {
-    List<String> lines = StateFile.read(StateFile.in(plan.directory()));
+    // The lock comes first: whoever had it may have written until then.
     StateFile file = StateFile.open(plan.directory(), losses);
-    AgentState state = new AgentState(lines, file);
-    state.leftovers().map(Leftovers::kill).filter(killed -> killed > 0).ifPresent(losses::leftover);
-    state.begin(runs);
-    return new Participant(plan, file, state, losses);
+    try {
+      AgentState state = new AgentState(StateFile.read(file.path()), file);
+      state
+          .leftovers()
+          .map(Leftovers::kill)
+          .filter(killed -> killed > 0)
+          .ifPresent(losses::leftover);
+      state.begin(runs);
+      return new Participant(plan, file, state, losses);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
   }
 
   String id() {
