@@ -17,6 +17,7 @@ import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.run.Router;
 import org.nethserver.events.agent.run.RunContext;
 import org.nethserver.events.agent.run.RunListener;
+import org.nethserver.events.agent.run.RunListeners;
 import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.UniqueIds;
 
@@ -145,8 +146,11 @@ final class Tenants {
   }
 
   private RunListener listener(AgentPlan plan) {
-    RunListener log = logs.apply(plan);
-    return journals.map(all -> all.listener(plan.id(), log)).orElse(log);
+    List<RunListener> all = new ArrayList<>();
+    // First: what is told of a run must not be said before what a crash would forget.
+    journals.flatMap(known -> known.listener(plan.id())).ifPresent(all::add);
+    all.add(logs.apply(plan));
+    return RunListeners.of(all);
   }
 
   /** Uses steps that a reload of an agent's plugins has brought, unless these are no longer its. */

@@ -159,10 +159,10 @@ public final class Journals implements AutoCloseable {
     return Optional.ofNullable(control);
   }
 
-  /** Returns who hears of an agent's runs: the journal, if it takes part in it, and another. */
-  public RunListener listener(String agent, RunListener other) {
-    Participant participant = participants.get(agent);
-    return participant == null ? other : participant.listener(other, following);
+  /** Returns what hears of an agent's runs for the journal, if it takes part in it. */
+  public Optional<RunListener> listener(String agent) {
+    return Optional.ofNullable(participants.get(agent))
+        .map(participant -> participant.listener(following));
   }
 
   /** Leads an agent's events through the journal, if it takes part in it. */

@@ -13,9 +13,7 @@ import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.RunOutcome;
 import org.nethserver.events.api.Event;
-import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.StepEntry;
-import org.nethserver.events.api.spi.StepListener.Stream;
 
 /**
  * Ties a {@link HostedAgent} to its way through the journal: events go through {@link
@@ -164,17 +162,15 @@ public final class Participant implements AutoCloseable {
     }
   }
 
-  /** Returns a listener that tells another one of all, and the journal of what it must know. */
-  RunListener listener(RunListener other, Following following) {
-    return new Ears(other, following);
+  /** Returns a listener that tells the journal what it must know. */
+  RunListener listener(Following following) {
+    return new Ears(following);
   }
 
   private final class Ears implements RunListener {
-    private final RunListener other;
     private final Following following;
 
-    Ears(RunListener other, Following following) {
-      this.other = other;
+    Ears(Following following) {
       this.following = following;
     }
 
@@ -183,22 +179,6 @@ public final class Participant implements AutoCloseable {
       if (agent != null) {
         agent.started(event);
       }
-      other.runStarted(event);
-    }
-
-    @Override
-    public void stepStarted(StepWatch step) {
-      other.stepStarted(step);
-    }
-
-    @Override
-    public void output(StepWatch step, Stream stream, byte[] line) {
-      other.output(step, stream, line);
-    }
-
-    @Override
-    public void stepEnded(StepWatch step, Outcome outcome) {
-      other.stepEnded(step, outcome);
     }
 
     @Override
@@ -211,28 +191,38 @@ public final class Participant implements AutoCloseable {
       if (repetition != null) {
         repetition.ended(event, outcome);
       }
-      other.runEnded(event, last, outcome);
     }
 
     @Override
     public void vanished(Event event) {
+      done(event);
+    }
+
+    @Override
+    public void filtered(Event event, String why) {
+      done(event);
+    }
+
+    @Override
+    public void invalid(Event event, String why, boolean runs) {
+      if (!runs) {
+        done(event);
+      }
+    }
+
+    @Override
+    public void superseded(Event event, Event by) {
+      done(event);
+    }
+
+    /** There is no run of it, and will be none. */
+    private void done(Event event) {
       if (agent != null) {
         agent.vanished(event);
       }
       if (repetition != null) {
         repetition.vanished(event);
       }
-      other.vanished(event);
-    }
-
-    @Override
-    public void environmentMissing(Event event, String why) {
-      other.environmentMissing(event, why);
-    }
-
-    @Override
-    public void rejected(Event event) {
-      other.rejected(event);
     }
   }
 }

@@ -50,7 +50,7 @@ final class Run {
   void start() {
     StepEntry entry = steps.next();
     String id = context.stepRuns().get();
-    Watch watch = new Watch(new RunListener.StepWatch(event, entry, id));
+    Watch watch = new Watch(new RunListener.StepWatch(event, entry, id, 1));
     running = watch;
     forced = null;
     switch (entry.disposition()) {

@@ -1,5 +1,6 @@
 package org.nethserver.events.agent.run;
 
+import java.time.Duration;
 import java.util.Map;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Outcome;
@@ -36,11 +37,34 @@ public interface RunListener {
   /** An event that waited has no steps any more: there is no run. */
   default void vanished(Event event) {}
 
+  /** The event's policy wants no run of it. */
+  default void filtered(Event event, String why) {}
+
+  /**
+   * The payload is not what the event's policy asks for.
+   *
+   * @param runs whether there is a run all the same
+   */
+  default void invalid(Event event, String why, boolean runs) {}
+
+  /** A later event takes the place of one that waited, of which there is no run. */
+  default void superseded(Event event, Event by) {}
+
+  /** A step that failed, as {@link #stepEnded} told, is started again after a while. */
+  default void retrying(StepWatch step, Duration delay) {}
+
   /** The queue was full. */
   void rejected(Event event);
 
-  /** A step: which event, which entry, which start. */
-  record StepWatch(Event event, StepEntry entry, String run) {
+  /**
+   * One start of a step.
+   *
+   * @param event what it answers
+   * @param entry which step
+   * @param run an id of this start, unique
+   * @param attempt counts the starts of this step in this run, from 1
+   */
+  record StepWatch(Event event, StepEntry entry, String run, int attempt) {
     /** Returns the fields of journal lines about this step. */
     public Map<String, String> fields(String agent) {
       return Map.of(

@@ -29,7 +29,7 @@ final class TimelineTests {
           Instant.EPOCH);
   private static final StepEntry ENTRY =
       new StepEntry(StepName.of("10first"), "/e/10first", new Disposition.Masks());
-  private static final StepWatch STEP = new StepWatch(EVENT, ENTRY, "run-1");
+  private static final StepWatch STEP = new StepWatch(EVENT, ENTRY, "run-1", 1);
 
   private final List<String> lines = new ArrayList<>();
   private final Timeline timeline = new Timeline(lines::add);

@@ -36,7 +36,7 @@ final class RunLogTests {
           Instant.EPOCH);
   private static final StepEntry ENTRY =
       new StepEntry(StepName.of("10first"), "/e/10first", new Disposition.Masks());
-  private static final StepWatch STEP = new StepWatch(EVENT, ENTRY, "run-1");
+  private static final StepWatch STEP = new StepWatch(EVENT, ENTRY, "run-1", 1);
   private static final Map<String, String> EVENT_FIELDS =
       Map.of(
           "AGENT_ID", "module/a1",
