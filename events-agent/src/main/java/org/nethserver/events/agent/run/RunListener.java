@@ -16,23 +16,23 @@ public interface RunListener {
   default void runStarted(Event event) {}
 
   /** A step runs. */
-  void stepStarted(StepWatch step);
+  default void stepStarted(StepWatch step) {}
 
   /** A step wrote a line. */
-  void output(StepWatch step, Stream stream, byte[] line);
+  default void output(StepWatch step, Stream stream, byte[] line) {}
 
   /** A step ended, or could not be started. */
-  void stepEnded(StepWatch step, Outcome outcome);
+  default void stepEnded(StepWatch step, Outcome outcome) {}
 
   /**
    * A run ended.
    *
    * @param last the last step that was tried
    */
-  void runEnded(Event event, StepEntry last, RunOutcome outcome);
+  default void runEnded(Event event, StepEntry last, RunOutcome outcome) {}
 
   /** The file of an agent's variables could not be read; the run goes on. */
-  void environmentMissing(Event event, String why);
+  default void environmentMissing(Event event, String why) {}
 
   /** An event that waited has no steps any more: there is no run. */
   default void vanished(Event event) {}
@@ -54,7 +54,7 @@ public interface RunListener {
   default void retrying(StepWatch step, Duration delay) {}
 
   /** The queue was full. */
-  void rejected(Event event);
+  default void rejected(Event event) {}
 
   /**
    * One start of a step.
