@@ -64,6 +64,10 @@ final class Build {
         project.resolve(
             "../events-agent/src/main/resources/org/nethserver/events/agent/settings/"
                 + "agents.schema.json"));
+    image.schema(
+        project.resolve(
+            "../events-agent/src/main/resources/org/nethserver/events/agent/policy/"
+                + "handler.schema.json"));
     image.demo(target.resolve("demo-classes"));
     new Training(image, redis, target.resolve("training")).run();
     Files.writeString(made, digest);

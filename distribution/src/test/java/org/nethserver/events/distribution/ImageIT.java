@@ -210,6 +210,10 @@ final class ImageIT {
           Path.of(
               "../events-agent/src/main/resources/org/nethserver/events/agent/settings/"
                   + "agents.schema.json"));
+      again.schema(
+          Path.of(
+              "../events-agent/src/main/resources/org/nethserver/events/agent/policy/"
+                  + "handler.schema.json"));
       again.library(Path.of("../events-exec/target/native/libevents-exec.so"));
       again.demo(directory.resolve("classes"));
       Map<String, String> expected = files(image.directory());

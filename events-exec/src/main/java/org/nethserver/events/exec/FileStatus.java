@@ -53,6 +53,10 @@ record FileStatus(int mode, int uid, int gid, long device) {
     return (mode & 0111) != 0;
   }
 
+  boolean isReadableForAll() {
+    return (mode & 0004) != 0;
+  }
+
   boolean isGroupWritable() {
     return (mode & 0020) != 0;
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.StepName;
 import org.nethserver.events.api.spi.AgentSettings.Trust;
+import org.nethserver.events.api.spi.EventFile;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
 
@@ -143,6 +144,12 @@ final class StepLookUp {
         rules.trust() == Trust.ANY ? Optional.empty() : objection(opened, name, status, link);
     if (objection.isPresent()) {
       return new Disposition.Refused(objection.get());
+    }
+    if (EventFile.of(StepName.of(name)).isPresent()) {
+      // A link that root follows could show its owner what only root may read.
+      return link
+          ? new Disposition.Refused("it is a symbolic link; put the file itself there")
+          : DocumentFile.read(opened, name, rules);
     }
     if (!status.isExecutableForSomebody()) {
       return new Disposition.Refused(

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.nethserver.events.agent.catalog.CatalogFile.BadCatalogFileException;
+import org.nethserver.events.agent.json.PayloadSchema;
 import org.nethserver.events.agent.text.NearestNames;
 import org.nethserver.events.agent.text.Printable;
 
@@ -136,7 +137,7 @@ public final class Catalog {
       throw new BadCatalogFileException(origin, "cannot be read (" + reason(e) + ")");
     }
     for (CatalogEvent event : events) {
-      Optional<String> fault = PayloadSchema.fault(event);
+      Optional<String> fault = PayloadSchema.fault(event.payload());
       if (fault.isPresent()) {
         throw new BadCatalogFileException(
             origin, "has no valid payload schema for \"" + event.name() + "\": " + fault.get());

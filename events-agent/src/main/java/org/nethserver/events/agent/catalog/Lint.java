@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.nethserver.events.agent.catalog.CatalogEvent.Encoding;
 import org.nethserver.events.agent.json.JsonText;
+import org.nethserver.events.agent.json.PayloadSchema;
 import org.nethserver.events.agent.text.NearestNames;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
@@ -64,7 +65,7 @@ public final class Lint {
             ? text(payload, findings)
             : object(payload, findings);
     if (event.isPresent() && value.isPresent()) {
-      for (String violation : PayloadSchema.of(event.get()).violations(value.get())) {
+      for (String violation : PayloadSchema.of(event.get().payload()).violations(value.get())) {
         findings.add(Finding.error("payload-schema", violation));
       }
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.host.AgentSteps;
 import org.nethserver.events.agent.host.ProcessEnvironment;
+import org.nethserver.events.agent.policy.Policies;
 import org.nethserver.events.agent.run.StepResolver;
 import org.nethserver.events.agent.run.StepResolver.Resolved;
 import org.nethserver.events.agent.text.Printable;
@@ -154,6 +155,10 @@ final class HandlersCommand implements Callable<Integer> {
         case Disposition.Masks _ ->
             new Verdict("masks", "a link to /dev/null: no step of this name runs", "faint");
         case Disposition.Refused refused -> new Verdict("skipped", refused.why(), "yellow");
+        case Disposition.Document _ ->
+            Policies.fault(resolved.entry())
+                .map(why -> new Verdict("unused", why, "yellow"))
+                .orElse(new Verdict("policy", "", "green"));
         case Disposition.PassedOver passedOver -> new Verdict("ignored", passedOver.why(), "faint");
       };
     }

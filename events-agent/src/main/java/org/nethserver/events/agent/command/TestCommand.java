@@ -11,6 +11,7 @@ import org.nethserver.events.agent.catalog.PayloadArgument;
 import org.nethserver.events.agent.host.AgentPlan;
 import org.nethserver.events.agent.host.AgentSteps;
 import org.nethserver.events.agent.host.ProcessEnvironment;
+import org.nethserver.events.agent.policy.Policies;
 import org.nethserver.events.agent.run.AgentEnvironment;
 import org.nethserver.events.agent.run.Dispatcher;
 import org.nethserver.events.agent.run.HostedAgent;
@@ -113,7 +114,8 @@ final class TestCommand implements Callable<Integer> {
               report,
               plan.limits(),
               new AgentEnvironment(plan.directory(), plan.variables(), plan.reading()),
-              new UniqueIds());
+              new UniqueIds(),
+              new Policies(report::policyUnused));
       HostedAgent agent =
           new HostedAgent(plan.id(), context, steps.resolver(), () -> ended.complete(true));
       // Steps have process groups of their own: the terminal's Ctrl-C does not reach them.

@@ -127,6 +127,39 @@ final class TestReport implements RunListener {
   }
 
   @Override
+  public void policyUnused(String why) {
+    say(Terminal.styled("yellow", Printable.text(why)));
+  }
+
+  @Override
+  public void filtered(Event event, String why) {
+    notRun("filtered", "It is not to run by handler.json: " + why);
+  }
+
+  @Override
+  public void invalid(Event event, String why, boolean runs) {
+    String objection = "The payload breaks validate-input.json: " + why;
+    if (runs) {
+      say(Terminal.styled("yellow", objection));
+    } else {
+      notRun("invalid", objection);
+    }
+  }
+
+  private void notRun(String status, String why) {
+    whole.put("status", status);
+    whole.put("why", why);
+    whole.put("steps", steps);
+    say(Terminal.styled("yellow", why));
+    exitCode = OptionalInt.of(CommandFailure.FAILED);
+  }
+
+  @Override
+  public void retrying(StepWatch step, Duration delay) {
+    say(name(step) + " starts again in " + Amounts.format(delay));
+  }
+
+  @Override
   public void rejected(Event event) {
     throw new IllegalStateException("one event cannot find the queue full");
   }

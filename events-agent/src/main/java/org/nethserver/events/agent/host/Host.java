@@ -361,6 +361,7 @@ public final class Host {
           journals.ifPresent(Journals::end);
           if (state == State.RUNNING) {
             state = State.DRAINING;
+            tenants.agents().forEach(HostedAgent::finish);
             stopIfDrained();
           }
         });

@@ -1,5 +1,6 @@
 package org.nethserver.events.agent.host;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -105,6 +106,59 @@ final class RunLog implements RunListener {
   }
 
   @Override
+  public void policyUnused(String why) {
+    log.agent(Priority.WARNING, identified(Map.of("AGENT_ID", agent)), why);
+  }
+
+  @Override
+  public void filtered(Event event, String why) {
+    log.agent(Priority.DEBUG, fields(event), handler(event) + " is not to run: " + why);
+  }
+
+  @Override
+  public void invalid(Event event, String why, boolean runs) {
+    log.agent(
+        runs ? Priority.WARNING : Priority.ERROR,
+        fields(event),
+        handler(event)
+            + (runs ? " runs although " : " does not run: ")
+            + "its payload breaks validate-input.json: "
+            + why);
+  }
+
+  @Override
+  public void superseded(Event event, Event by) {
+    log.agent(
+        Priority.DEBUG, fields(event), handler(event) + " runs for a later event: " + by.id());
+  }
+
+  @Override
+  public void retrying(StepWatch step, Duration delay) {
+    log.agent(
+        Priority.INFO,
+        fields(step),
+        handler(step)
+            + " starts step "
+            + name(step)
+            + " again in "
+            + Amounts.format(delay)
+            + ", for the "
+            + (step.attempt() + 1)
+            + ordinal(step.attempt() + 1)
+            + " time");
+  }
+
+  private static String ordinal(int number) {
+    boolean teen = number / 10 % 10 == 1;
+    return switch (number % 10) {
+      case 1 -> teen ? "th" : "st";
+      case 2 -> teen ? "th" : "nd";
+      case 3 -> teen ? "th" : "rd";
+      default -> "th";
+    };
+  }
+
+  @Override
   public void rejected(Event event) {
     counters.rejected.incrementAndGet();
     log.agent(
@@ -112,7 +166,11 @@ final class RunLog implements RunListener {
   }
 
   private static String handler(StepWatch step) {
-    return "Handler of " + step.event().channel();
+    return handler(step.event());
+  }
+
+  private static String handler(Event event) {
+    return "Handler of " + event.channel();
   }
 
   private static String name(StepWatch step) {

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.journal.Journals;
+import org.nethserver.events.agent.policy.Policies;
 import org.nethserver.events.agent.run.AgentEnvironment;
 import org.nethserver.events.agent.run.Commons;
 import org.nethserver.events.agent.run.Dispatcher;
@@ -77,12 +78,21 @@ final class Tenants {
 
   private static final class Tenant {
     private final HostedAgent agent;
+    private final Policies policies;
+    private RunListener listener;
     private AgentPlan plan;
     private AgentSteps steps;
     private boolean leaves;
 
-    Tenant(HostedAgent agent, AgentPlan plan, AgentSteps steps) {
+    Tenant(
+        HostedAgent agent,
+        Policies policies,
+        RunListener listener,
+        AgentPlan plan,
+        AgentSteps steps) {
       this.agent = agent;
+      this.policies = policies;
+      this.listener = listener;
       this.plan = plan;
       this.steps = steps;
     }
@@ -118,23 +128,31 @@ final class Tenants {
 
   /** Hosts an agent; one of this id goes by other settings and steps from now on. */
   void adopt(AgentPlan plan, AgentSteps steps) {
+    Tenant known = byId.get(plan.id());
+    RunListener listener = listener(plan);
+    // One for all its settings: verdicts come in the order of the events.
+    Policies policies =
+        known == null
+            ? new Policies(problem -> dispatcher.execute(() -> policyUnused(plan.id(), problem)))
+            : known.policies;
     RunContext context =
         new RunContext(
             dispatcher,
-            listener(plan),
+            listener,
             plan.limits(),
             new AgentEnvironment(plan.directory(), plan.variables(), plan.reading()),
-            stepRuns);
-    Tenant known = byId.get(plan.id());
+            stepRuns,
+            policies);
     if (known == null) {
       HostedAgent agent =
           new HostedAgent(
               plan.id(), context, steps.resolver(), commons, () -> becameIdle(plan.id()));
-      byId.put(plan.id(), new Tenant(agent, plan, steps));
+      byId.put(plan.id(), new Tenant(agent, policies, listener, plan, steps));
       journals.ifPresent(all -> all.join(agent));
     } else {
       AgentSteps replaced = known.steps;
       known.plan = plan;
+      known.listener = listener;
       known.steps = steps;
       // One that was leaving stays: what it has to end comes before what is to come.
       known.leaves = false;
@@ -143,6 +161,13 @@ final class Tenants {
       journals.ifPresent(all -> all.join(known.agent));
     }
     list();
+  }
+
+  private void policyUnused(String id, String problem) {
+    Tenant tenant = byId.get(id);
+    if (tenant != null) {
+      tenant.listener.policyUnused(problem);
+    }
   }
 
   private RunListener listener(AgentPlan plan) {
@@ -173,6 +198,7 @@ final class Tenants {
     if (tenant != null) {
       tenant.leaves = true;
       journals.ifPresent(all -> all.leave(id));
+      tenant.agent.finish();
       list();
       goIfIdle(id);
     }

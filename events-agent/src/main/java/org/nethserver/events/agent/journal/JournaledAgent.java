@@ -304,7 +304,7 @@ public final class JournaledAgent {
   }
 
   /**
-   * A run ended.
+   * A run ended, or there will be none.
    *
    * @param brokenOff by the agent, which ends
    */
@@ -321,15 +321,6 @@ public final class JournaledAgent {
     run.ended = true;
     open.remove(run.number);
     state.ended(run.id, run.fingerprint());
-  }
-
-  /** An event that waited has no steps any more. */
-  public void vanished(Event event) {
-    Run run = runs.get(event.id());
-    if (run != null && run.event == event) {
-      run.ended = true;
-      open.remove(run.number);
-    }
   }
 
   /** What was heard is recorded, and was taken if there were steps for it. */

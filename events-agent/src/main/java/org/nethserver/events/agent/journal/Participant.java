@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.posix.Leftovers;
 import org.nethserver.events.agent.run.Gate;
+import org.nethserver.events.agent.run.Handling;
 import org.nethserver.events.agent.run.HostedAgent;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.RunOutcome;
@@ -98,7 +98,7 @@ public final class Participant implements AutoCloseable {
           }
 
           @Override
-          public void offer(Event event, List<StepEntry> found, boolean placed) {
+          public void offer(Event event, Handling found, boolean placed) {
             ways.found = found;
             journaled.take(event, placed, following.hasJournal());
             ways.found = null;
@@ -134,8 +134,8 @@ public final class Participant implements AutoCloseable {
   private static final class Ways implements JournaledAgent.Work {
     private final HostedAgent hosted;
 
-    /** The steps of the event that is being offered, if they are known already. */
-    private @Nullable List<StepEntry> found;
+    /** What there is for the event that is being offered, if that is known already. */
+    private @Nullable Handling found;
 
     Ways(HostedAgent hosted) {
       this.hosted = hosted;
@@ -143,12 +143,12 @@ public final class Participant implements AutoCloseable {
 
     @Override
     public Answer offer(Event event) {
-      List<StepEntry> known = found;
-      List<StepEntry> steps = known == null ? hosted.stepsOf(event.channel()) : known;
-      if (steps.isEmpty()) {
+      Handling known = found;
+      Handling handling = known == null ? hosted.handling(event.channel()) : known;
+      if (handling.isEmpty()) {
         return Answer.NOTHING;
       }
-      return hosted.take(event, steps) ? Answer.TAKEN : Answer.FULL;
+      return hosted.take(event, handling) ? Answer.TAKEN : Answer.FULL;
     }
 
     @Override
@@ -195,33 +195,33 @@ public final class Participant implements AutoCloseable {
 
     @Override
     public void vanished(Event event) {
-      done(event);
+      done(event, Repetition.NO_STEPS);
     }
 
     @Override
     public void filtered(Event event, String why) {
-      done(event);
+      done(event, why);
     }
 
     @Override
     public void invalid(Event event, String why, boolean runs) {
       if (!runs) {
-        done(event);
+        done(event, why);
       }
     }
 
     @Override
     public void superseded(Event event, Event by) {
-      done(event);
+      done(event, "it runs for " + by.id());
     }
 
-    /** There is no run of it, and will be none. */
-    private void done(Event event) {
+    /** There will be no run of it, also not after a crash: later ones may have run by then. */
+    private void done(Event event, String why) {
       if (agent != null) {
-        agent.vanished(event);
+        agent.ended(event, false);
       }
       if (repetition != null) {
-        repetition.vanished(event);
+        repetition.notRun(event, why);
       }
     }
   }

@@ -17,6 +17,8 @@ import org.nethserver.events.api.spi.Journal;
  * <p>Lives on the dispatch thread.
  */
 final class Repetition {
+  static final String NO_STEPS = "the agent has no steps for it";
+
   private final AgentState state;
   private final JournaledAgent.Work work;
   private final JournalReader reader;
@@ -89,7 +91,7 @@ final class Repetition {
     awaited.put(event, answer);
     switch (work.offer(event)) {
       case TAKEN -> {}
-      case NOTHING -> end(event, "ok nothing: the agent has no steps for it");
+      case NOTHING -> notRun(event, NO_STEPS);
       case FULL -> end(event, "failed there is no room for it now; try again later");
     }
   }
@@ -100,8 +102,9 @@ final class Repetition {
         (outcome.failed() ? "failed " : "ok ") + outcome.status() + " (" + outcome.code() + ")");
   }
 
-  void vanished(Event event) {
-    end(event, "ok nothing: the agent has no steps for it");
+  /** There is no run of it. */
+  void notRun(Event event, String why) {
+    end(event, "ok nothing: " + why);
   }
 
   private void end(Event event, String how) {

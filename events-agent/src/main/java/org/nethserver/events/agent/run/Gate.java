@@ -1,8 +1,6 @@
 package org.nethserver.events.agent.run;
 
-import java.util.List;
 import org.nethserver.events.api.Event;
-import org.nethserver.events.api.spi.StepEntry;
 
 /**
  * Stands between what is heard and an agent's lanes, where the agent has to make good first what it
@@ -15,8 +13,8 @@ public interface Gate {
   /**
    * An event came while the gate was open.
    *
-   * @param found the agent's steps for it
+   * @param found what the agent has for it
    * @param placed whether the event's id is its place in a journal
    */
-  void offer(Event event, List<StepEntry> found, boolean placed);
+  void offer(Event event, Handling found, boolean placed);
 }

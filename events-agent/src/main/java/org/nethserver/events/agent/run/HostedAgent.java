@@ -1,12 +1,10 @@
 package org.nethserver.events.agent.run;
 
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.spi.LookUp;
-import org.nethserver.events.api.spi.StepEntry;
 
 /**
  * One agent of this process: its steps and its lanes, apart from those of every other. Lives on the
@@ -18,7 +16,10 @@ public final class HostedAgent implements AutoCloseable {
   /** Changed by the dispatch thread alone. */
   private volatile StepResolver steps;
 
+  private RunContext context;
+  private final Room room;
   private final Lanes lanes;
+  private final Admission admission;
   private @Nullable Gate gate;
 
   /**
@@ -34,7 +35,17 @@ public final class HostedAgent implements AutoCloseable {
       String id, RunContext context, StepResolver steps, Commons commons, Runnable whenIdle) {
     this.id = id;
     this.steps = steps;
-    this.lanes = new Lanes(context, steps, commons, whenIdle);
+    this.context = context;
+    Runnable ended =
+        () -> {
+          if (idle()) {
+            whenIdle.run();
+          }
+        };
+    Commons.Member member = commons.join(this::startNext, this::waitsForPlace);
+    this.room = new Room(member, context.limits().queue());
+    this.lanes = new Lanes(context, steps, member, room, ended);
+    this.admission = new Admission(context, room, lanes, ended);
   }
 
   /**
@@ -47,6 +58,14 @@ public final class HostedAgent implements AutoCloseable {
    */
   public HostedAgent(String id, RunContext context, StepResolver steps, Runnable whenIdle) {
     this(id, context, steps, Commons.of(context.limits()), whenIdle);
+  }
+
+  private boolean startNext() {
+    return lanes.startNext();
+  }
+
+  private boolean waitsForPlace() {
+    return lanes.waitsForPlace();
   }
 
   /** Returns the agent's id. */
@@ -83,6 +102,9 @@ public final class HostedAgent implements AutoCloseable {
    */
   public StepResolver swap(RunContext context, StepResolver next) {
     StepResolver before = swap(next);
+    this.context = context;
+    room.use(context.limits().queue());
+    admission.use(context);
     lanes.use(context);
     return before;
   }
@@ -93,12 +115,12 @@ public final class HostedAgent implements AutoCloseable {
   }
 
   /**
-   * Returns the steps that the agent has for events of the channel now.
+   * Returns what the agent has for events of the channel now.
    *
    * @param lookUp shared by all agents that the event is brought to
    */
-  List<StepEntry> stepsOf(Channel channel, LookUp lookUp) {
-    return steps.steps(channel, lookUp);
+  Handling handling(Channel channel, LookUp lookUp) {
+    return steps.handling(channel, lookUp);
   }
 
   /** Brings the agent events through a gate from now on. */
@@ -113,45 +135,51 @@ public final class HostedAgent implements AutoCloseable {
 
   /** Runs the event's steps, now or later, or rejects it. */
   public void offer(Event event) {
-    offer(event, steps.steps(event.channel()));
+    offer(event, steps.handling(event.channel()));
   }
 
-  /**
-   * Runs the event's steps, now or later, or rejects it.
-   *
-   * @param now the steps that it has now; looked up afresh if it has to wait
-   */
-  public void offer(Event event, List<StepEntry> now) {
-    lanes.offer(event, now);
+  private void offer(Event event, Handling now) {
+    if (!take(event, now)) {
+      context.listener().rejected(event);
+    }
   }
 
-  /** Brings an event to the gate, if there is one, else as {@link #offer(Event, List)}. */
-  void bring(Event event, List<StepEntry> now, boolean placed) {
+  /** Brings an event to the gate, if there is one, else as {@link #offer(Event)}. */
+  void bring(Event event, Handling now, boolean placed) {
     if (gate == null) {
-      lanes.offer(event, now);
+      offer(event, now);
     } else {
       gate.offer(event, now, placed);
     }
   }
 
-  /** Returns the steps that the agent has for events of the channel now. */
-  public List<StepEntry> stepsOf(Channel channel) {
-    return steps.steps(channel);
+  /** Returns what the agent has for events of the channel now. */
+  public Handling handling(Channel channel) {
+    return steps.handling(channel);
   }
 
-  /** Runs the event's steps, now or later; false if there is no room for it. */
-  public boolean take(Event event, List<StepEntry> now) {
-    return lanes.take(event, now);
+  /**
+   * Runs the event's steps, now or later, as its policy says; false if there is no room for it.
+   *
+   * @param now what the agent has for it now; its steps are looked up afresh if it has to wait
+   */
+  public boolean take(Event event, Handling now) {
+    return admission.take(event, now);
+  }
+
+  /** Lets no event wait for others to come: none will. */
+  public void finish() {
+    admission.finish();
   }
 
   /** Tells whether at least half of the room for events that wait is free. */
   public boolean hasRoom() {
-    return lanes.hasRoom();
+    return room.isAmple();
   }
 
   /** Tells whether nothing runs and nothing waits. */
   public boolean idle() {
-    return lanes.idle();
+    return lanes.idle() && room.events() == 0;
   }
 
   /** Returns how many runs there are. */
@@ -161,7 +189,7 @@ public final class HostedAgent implements AutoCloseable {
 
   /** Returns how many events wait. */
   public int waiting() {
-    return lanes.waiting();
+    return room.events();
   }
 
   /**
@@ -170,6 +198,7 @@ public final class HostedAgent implements AutoCloseable {
    * @param grace how long they may take to end by themselves
    */
   public void stop(Duration grace) {
+    admission.stop();
     lanes.stop(grace);
   }
 

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.nethserver.events.api.Channel;
+import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Event;
+import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.spi.StepEntry;
 
 /**
@@ -17,30 +18,46 @@ import org.nethserver.events.api.spi.StepEntry;
  * other; a lane with something to run takes one of the agent's places, and where there is none it
  * queues up behind the lanes that came before it. So a channel with much to do delays no other by
  * more than one run. Where the process has no place for the agent, it takes its turn in the {@link
- * Commons}.
+ * Commons}. A policy may lead events of several channels into one lane, or bound how many of one
+ * name run at once. Lives on the dispatch thread.
  */
 final class Lanes {
   private RunContext context;
   private StepResolver steps;
   private final Commons.Member member;
-  private final Runnable whenIdle;
-  private final Map<Channel, Lane> lanes = new HashMap<>();
+  private final Room room;
+  private final Runnable whenEnded;
+
+  /** By their channels, or by the names that policies give them. */
+  private final Map<Object, Lane> lanes = new HashMap<>();
 
   /** Lanes with something to run that wait for a place, each once. */
   private final Queue<Lane> ready = new ArrayDeque<>();
 
+  private final Concurrency<Lane> bounded = new Concurrency<>();
+
   /** Changed by the dispatch thread alone; read by {@link #kill} on whichever. */
   private final Set<Run> running = ConcurrentHashMap.newKeySet();
 
-  private int waiting;
-  private long waitingBytes;
-  private boolean stopped;
+  /** Runs that wait to be resumed, and have no place; each with its timer until it is due. */
+  private final Map<Run, Dispatcher.Timer> resting = new HashMap<>();
 
-  Lanes(RunContext context, StepResolver steps, Commons commons, Runnable whenIdle) {
+  /**
+   * Makes lanes.
+   *
+   * @param whenEnded runs whenever a run has ended
+   */
+  Lanes(
+      RunContext context,
+      StepResolver steps,
+      Commons.Member member,
+      Room room,
+      Runnable whenEnded) {
     this.context = context;
     this.steps = steps;
-    this.member = commons.join(this::startNext, () -> !ready.isEmpty());
-    this.whenIdle = whenIdle;
+    this.member = member;
+    this.room = room;
+    this.whenEnded = whenEnded;
   }
 
   /** Takes steps from another resolver from now on. */
@@ -52,6 +69,9 @@ final class Lanes {
   void use(RunContext next) {
     context = next;
     member.takeTurn();
+    if (idle()) {
+      whenEnded.run(); // the steps of all that waited have vanished
+    }
   }
 
   /** The agent is gone, and idle. */
@@ -60,62 +80,66 @@ final class Lanes {
   }
 
   /**
-   * Runs the event now, or queues it, or rejects it; forgets it once stopped.
+   * Runs an event without policy now, or queues it; false if there is no room for it.
    *
    * @param found its steps as they are now
    */
-  void offer(Event event, List<StepEntry> found) {
-    if (!take(event, found)) {
-      context.listener().rejected(event);
-    }
-  }
-
-  /** As {@link #offer}, but leaves it to the caller what becomes of an event without room. */
   boolean take(Event event, List<StepEntry> found) {
-    if (stopped) {
-      return true;
-    }
-    Lane lane = laneOf(event);
-    // Whatever waits before it, waits for a place or in this lane.
-    if (!lane.busy && lane.queue.isEmpty() && hasPlace()) {
-      start(lane, event, found);
-      return true;
-    }
-    int size = event.payload().size();
-    if (!context.limits().queue().admits(waiting, waitingBytes, size) || !member.admits(event)) {
-      forgetIfEmpty(lane);
-      return false;
-    }
-    lane.queue.add(event);
-    member.hold(event);
-    waiting++;
-    waitingBytes += size;
-    if (!lane.busy && lane.queue.size() == 1) {
-      ready.add(lane);
-      member.takeTurn();
+    Ruled ruled = new Ruled(event, Policy.NONE);
+    Lane lane = laneOf(ruled);
+    if (!startsAtOnce(lane, ruled, found)) {
+      if (!room.admits(event)) {
+        forgetIfEmpty(lane);
+        return false;
+      }
+      queue(lane, ruled);
     }
     return true;
   }
 
-  boolean hasRoom() {
-    Limits.Queue bounds = context.limits().queue();
-    return waiting <= bounds.events() / 2 && waitingBytes <= bounds.bytes() / 2;
+  /** Runs an event now, or queues it: there was room for it before. */
+  void add(Event event, Policy policy) {
+    Ruled ruled = new Ruled(event, policy);
+    Lane lane = laneOf(ruled);
+    if (!startsAtOnce(lane, ruled, null)) {
+      queue(lane, ruled);
+    } else if (idle()) {
+      whenEnded.run(); // its steps have vanished
+    }
+  }
+
+  private boolean startsAtOnce(Lane lane, Ruled ruled, @Nullable List<StepEntry> found) {
+    // Whatever waits before it, waits for a place or in this lane.
+    if (lane.busy || !lane.queue.isEmpty() || !hasPlace() || bounded.isFull(ruled)) {
+      return false;
+    }
+    start(lane, ruled, found == null ? steps.handling(ruled.event.channel()).steps() : found);
+    return true;
+  }
+
+  private void queue(Lane lane, Ruled ruled) {
+    lane.queue.add(ruled);
+    room.hold(ruled.event);
+    if (!lane.busy && lane.queue.size() == 1) {
+      ready.add(lane);
+      member.takeTurn();
+    }
   }
 
   /** Ends all running steps and forgets what waits. */
   void stop(Duration grace) {
-    stopped = true;
-    ready.forEach(this::forget);
     lanes.values().forEach(this::forget);
+    ready.forEach(this::forget);
+    bounded.forEachWaiting(this::forget);
     lanes.values().removeIf(lane -> !lane.busy);
     ready.clear();
-    waiting = 0;
-    waitingBytes = 0;
+    bounded.clearWaiting();
     List.copyOf(running).forEach(run -> run.stop(grace));
+    List.copyOf(resting.keySet()).forEach(Run::giveUp);
   }
 
   private void forget(Lane lane) {
-    lane.queue.forEach(member::letGo);
+    lane.queue.forEach(ruled -> room.letGo(ruled.event));
     lane.queue.clear();
   }
 
@@ -124,69 +148,150 @@ final class Lanes {
     running.forEach(Run::kill);
   }
 
+  /** Tells whether nothing has begun that has not ended. */
   boolean idle() {
-    return running.isEmpty() && waiting == 0;
+    return running.isEmpty() && resting.isEmpty();
   }
 
   int running() {
     return running.size();
   }
 
-  int waiting() {
-    return waiting;
+  boolean waitsForPlace() {
+    return !ready.isEmpty();
   }
 
   private boolean hasPlace() {
     return running.size() < context.limits().maxConcurrency() && member.hasPlace();
   }
 
-  private Lane laneOf(Event event) {
-    return switch (context.limits().ordering()) {
-      case CHANNEL -> lanes.computeIfAbsent(event.channel(), Lane::new);
-      case NONE -> new Lane(event.channel());
+  private Lane laneOf(Ruled ruled) {
+    Policy.Lane policy = ruled.policy.lane().orElse(null);
+    if (policy == null) {
+      return switch (context.limits().ordering()) {
+        case CHANNEL -> lane(ruled.event.channel());
+        case NONE -> new Lane(ruled);
+      };
+    }
+    return switch (policy) {
+      case Policy.Lane.OfChannel _ -> lane(ruled.event.channel());
+      case Policy.Lane.Named named -> lane(named);
+      case Policy.Lane.Free _ -> new Lane(ruled);
     };
   }
 
+  private Lane lane(Object key) {
+    return lanes.computeIfAbsent(key, Lane::new);
+  }
+
   /** Starts the next run if there is a place for it, and tells whether it did. */
-  private boolean startNext() {
+  boolean startNext() {
     int before = running.size();
     while (running.size() == before && hasPlace() && !ready.isEmpty()) {
       Lane lane = ready.remove();
-      Event event = lane.queue.remove();
-      member.letGo(event);
-      waiting--;
-      waitingBytes -= event.payload().size();
-      // Looked up again: what has changed since the event came is what should run.
-      start(lane, event, steps.steps(event.channel()));
+      Ruled next = lane.paused == null ? lane.queue.element() : lane.paused.ruled;
+      if (bounded.isFull(next)) {
+        bounded.await(next, lane);
+      } else if (lane.paused != null) {
+        Paused paused = lane.paused;
+        lane.paused = null;
+        resume(paused);
+      } else {
+        lane.queue.remove();
+        room.letGo(next.event);
+        // Looked up again: what has changed since the event came is what should run.
+        start(lane, next, steps.handling(next.event.channel()).steps());
+      }
     }
     return running.size() > before;
   }
 
-  private void start(Lane lane, Event event, List<StepEntry> found) {
+  private void start(Lane lane, Ruled ruled, List<StepEntry> found) {
     if (found.isEmpty()) {
-      context.listener().vanished(event);
+      context.listener().vanished(ruled.event);
       ended(lane);
+      callNext(ruled);
       return;
     }
     StepResolver origin = steps;
-    Run run = new Run(context, event, found.iterator(), ended -> ended(lane, origin, ended));
+    Run run =
+        new Run(
+            context,
+            ruled.event,
+            ruled.policy,
+            found.iterator(),
+            new Run.Course() {
+              @Override
+              public void rests(Run run, Duration delay) {
+                rest(lane, ruled, run, delay);
+              }
+
+              @Override
+              public void ended(Run run) {
+                Lanes.this.ended(lane, ruled, origin, run);
+              }
+            });
     origin.enter();
     lane.busy = true;
-    running.add(run);
-    member.takePlace();
-    context.listener().runStarted(event);
+    takePlace(ruled, run);
+    context.listener().runStarted(ruled.event);
     run.start();
   }
 
-  private void ended(Lane lane, StepResolver origin, Run run) {
-    running.remove(run);
+  private void takePlace(Ruled ruled, Run run) {
+    running.add(run);
+    bounded.enter(ruled);
+    member.takePlace();
+  }
+
+  private boolean givePlaceBack(Ruled ruled, Run run) {
+    if (!running.remove(run)) {
+      return false;
+    }
+    bounded.leave(ruled);
+    callNext(ruled);
     member.givePlaceBack();
+    return true;
+  }
+
+  private void callNext(Ruled ruled) {
+    Lane next = bounded.next(ruled);
+    if (next != null) {
+      ready.add(next);
+    }
+  }
+
+  /** A run leaves its place to others until it goes on; its lane waits for it. */
+  private void rest(Lane lane, Ruled ruled, Run run, Duration delay) {
+    givePlaceBack(ruled, run);
+    resting.put(
+        run,
+        context
+            .dispatcher()
+            .after(
+                delay,
+                () -> {
+                  lane.paused = new Paused(ruled, run);
+                  ready.add(lane);
+                  member.takeTurn();
+                }));
+    member.takeTurn();
+  }
+
+  private void resume(Paused paused) {
+    resting.remove(paused.run);
+    takePlace(paused.ruled, paused.run);
+    paused.run.start();
+  }
+
+  private void ended(Lane lane, Ruled ruled, StepResolver origin, Run run) {
+    if (!givePlaceBack(ruled, run)) {
+      context.dispatcher().cancel(resting.remove(run));
+    }
     origin.leave();
     ended(lane);
     member.takeTurn();
-    if (idle()) {
-      whenIdle.run();
-    }
+    whenEnded.run();
   }
 
   private void ended(Lane lane) {
@@ -199,18 +304,35 @@ final class Lanes {
 
   private void forgetIfEmpty(Lane lane) {
     if (!lane.busy && lane.queue.isEmpty()) {
-      lanes.remove(lane.channel, lane);
+      lanes.remove(lane.key, lane);
     }
   }
 
-  /** The events of one channel. Two are the same only if they are one: the default equality. */
+  /** An event, and how it is to run. */
+  private record Ruled(Event event, Policy policy) implements Concurrency.Bounded {
+    @Override
+    public EventName name() {
+      return event.name();
+    }
+
+    @Override
+    public int max() {
+      return policy.maxConcurrent().orElse(Integer.MAX_VALUE);
+    }
+  }
+
+  /** A run that has rested, and is to go on. */
+  private record Paused(Ruled ruled, Run run) {}
+
+  /** Events that run one after the other. Two are the same only if they are one. */
   private static final class Lane {
-    private final Channel channel;
-    private final Queue<Event> queue = new ArrayDeque<>();
+    private final Object key;
+    private final Queue<Ruled> queue = new ArrayDeque<>();
+    private @Nullable Paused paused;
     private boolean busy;
 
-    Lane(Channel channel) {
-      this.channel = channel;
+    Lane(Object key) {
+      this.key = key;
     }
   }
 }

@@ -9,7 +9,6 @@ import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.Position;
-import org.nethserver.events.api.spi.StepEntry;
 
 /**
  * Makes events of messages, their names checked, and brings each to the agents that could answer
@@ -114,12 +113,12 @@ public final class Router implements Intake.Destination {
     @Nullable Event event = null;
     LookUp lookUp = new LookUp(channel.name(), moment);
     for (HostedAgent agent : agents) {
-      List<StepEntry> steps = agent.isOpen() ? agent.stepsOf(channel, lookUp) : List.of();
-      if (!steps.isEmpty()) {
+      Handling handling = agent.isOpen() ? agent.handling(channel, lookUp) : Handling.NOTHING;
+      if (!handling.isEmpty()) {
         if (event == null) {
           event = toMake.get();
         }
-        agent.bring(event, steps, placed);
+        agent.bring(event, handling, placed);
       }
     }
     return event != null;

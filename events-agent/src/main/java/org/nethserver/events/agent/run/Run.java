@@ -2,7 +2,8 @@ package org.nethserver.events.agent.run;
 
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Outcome;
@@ -20,9 +21,10 @@ import org.nethserver.events.api.spi.StepRun;
 final class Run {
   private final RunContext context;
   private final Event event;
+  private final Policy policy;
   private final Iterator<StepEntry> steps;
   private final Variables variables;
-  private final Consumer<Run> whenEnded;
+  private final Course course;
   private volatile @Nullable Watch running;
   private Outcome last = new Outcome.Completed();
 
@@ -31,32 +33,53 @@ final class Run {
 
   private boolean stopping;
 
-  Run(RunContext context, Event event, Iterator<StepEntry> steps, Consumer<Run> whenEnded) {
+  /** The step that runs, or ran last, and how often it has been started. */
+  private StepEntry entry;
+
+  private int attempt;
+
+  /** Told of what becomes of a run. */
+  interface Course {
+    /** It waits for so long, with nothing running, and is to be resumed then. */
+    void rests(Run run, Duration delay);
+
+    /** It is over. */
+    void ended(Run run);
+  }
+
+  /**
+   * Makes a run, which does nothing yet.
+   *
+   * @param steps one at least
+   */
+  Run(RunContext context, Event event, Policy policy, Iterator<StepEntry> steps, Course course) {
     this.context = context;
     this.event = event;
+    this.policy = policy;
     this.steps = steps;
+    this.entry = steps.next();
     this.variables =
         context
             .environment()
             .variables(event, why -> context.listener().environmentMissing(event, why));
-    this.whenEnded = whenEnded;
+    this.course = course;
   }
 
   Event event() {
     return event;
   }
 
-  /** Starts the next step. There is one when this is called first. */
+  /** Starts the step that is next: the first, or once more the one that failed. */
   void start() {
-    StepEntry entry = steps.next();
+    attempt++;
     String id = context.stepRuns().get();
-    Watch watch = new Watch(new RunListener.StepWatch(event, entry, id, 1));
+    Watch watch = new Watch(new RunListener.StepWatch(event, entry, id, attempt));
     running = watch;
     forced = null;
     switch (entry.disposition()) {
       case Disposition.Runs runs -> watch.start(runs.step());
       case Disposition.Refused refused -> watch.ended(new Outcome.Skipped(refused.why()));
-      case Disposition.Masks _, Disposition.PassedOver _ ->
+      case Disposition.Masks _, Disposition.PassedOver _, Disposition.Document _ ->
           throw new IllegalStateException("not a step to run: " + entry.name());
     }
   }
@@ -65,6 +88,11 @@ final class Run {
   void stop(Duration grace) {
     stopping = true;
     force(new Outcome.Stopped(), grace);
+  }
+
+  /** Ends the run while it rests. */
+  void giveUp() {
+    end(RunOutcome.of(new Outcome.Stopped()));
   }
 
   private void force(Outcome reason, Duration grace) {
@@ -99,12 +127,29 @@ final class Run {
     context.listener().stepEnded(watch.step, last);
     boolean goesOn = last instanceof Outcome.Completed || last instanceof Outcome.Skipped;
     if (goesOn && !stopping && steps.hasNext()) {
+      entry = steps.next();
+      attempt = 0;
       start();
       return;
     }
-    RunOutcome outcome = stopping ? RunOutcome.of(new Outcome.Stopped()) : RunOutcome.of(last);
-    context.listener().runEnded(event, watch.step.entry(), outcome);
-    whenEnded.accept(this);
+    Optional<Duration> delay =
+        stopping
+            ? Optional.empty()
+            : policy
+                .retry()
+                .flatMap(
+                    retry -> retry.after(last, attempt, ThreadLocalRandom.current().nextDouble()));
+    if (delay.isPresent()) {
+      context.listener().retrying(watch.step, delay.get());
+      course.rests(this, delay.get());
+      return;
+    }
+    end(stopping ? RunOutcome.of(new Outcome.Stopped()) : RunOutcome.of(last));
+  }
+
+  private void end(RunOutcome outcome) {
+    context.listener().runEnded(event, entry, outcome);
+    course.ended(this);
   }
 
   /** Hears of one step, on whichever thread, and brings its end to the dispatch thread. */
@@ -134,7 +179,7 @@ final class Run {
         ended(new Outcome.Skipped("it failed to start: " + ForeignFailure.text(e)));
         return;
       }
-      Duration limit = context.limits().stepTimeout();
+      Duration limit = policy.timeout().orElse(context.limits().stepTimeout());
       if (!limit.isZero()) {
         deadline =
             context

@@ -37,6 +37,13 @@ public interface RunListener {
   /** An event that waited has no steps any more: there is no run. */
   default void vanished(Event event) {}
 
+  /**
+   * What an event's files say of how it is to run is not used.
+   *
+   * @param why which, why, and what to do
+   */
+  default void policyUnused(String why) {}
+
   /** The event's policy wants no run of it. */
   default void filtered(Event event, String why) {}
 

@@ -77,6 +77,13 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void policyUnused(String why) {
+    for (RunListener listener : listeners) {
+      listener.policyUnused(why);
+    }
+  }
+
+  @Override
   public void filtered(Event event, String why) {
     for (RunListener listener : listeners) {
       listener.filtered(event, why);

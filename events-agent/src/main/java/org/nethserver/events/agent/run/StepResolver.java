@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.EventName;
 import org.nethserver.events.api.EventSource;
 import org.nethserver.events.api.StepName;
+import org.nethserver.events.api.spi.EventFile;
 import org.nethserver.events.api.spi.LookUp;
 import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepEntry.Disposition;
@@ -75,12 +77,8 @@ public final class StepResolver implements AutoCloseable {
     }
   }
 
-  /** Returns the steps to try for the event, refused ones included, in order. */
-  List<StepEntry> steps(EventName event) {
-    return steps(new LookUp(event));
-  }
-
-  private List<StepEntry> steps(LookUp lookUp) {
+  /** Returns what wins of each name, in order. */
+  private Map<StepName, StepEntry> winners(LookUp lookUp) {
     // Made by the first source that has something: mostly there is none.
     @Nullable Map<StepName, StepEntry> winners = null;
     for (StepSource source : inOrder) {
@@ -90,42 +88,53 @@ public final class StepResolver implements AutoCloseable {
         merge(found, winners);
       }
     }
-    return winners == null ? List.of() : List.copyOf(winners.values());
+    return winners == null ? Map.of() : winners;
   }
 
   private static void merge(List<StepEntry> later, Map<StepName, StepEntry> winners) {
     for (StepEntry entry : later) {
       switch (entry.disposition()) {
-        case Disposition.Runs _, Disposition.Refused _ -> winners.put(entry.name(), entry);
+        case Disposition.Runs _, Disposition.Refused _, Disposition.Document _ ->
+            winners.put(entry.name(), entry);
         case Disposition.Masks _ -> winners.remove(entry.name());
         case Disposition.PassedOver _ -> {}
       }
     }
   }
 
-  /** Returns the steps to try for an event of the channel: without those of other sources. */
-  List<StepEntry> steps(Channel channel) {
-    return steps(channel, new LookUp(channel.name()));
+  /** Returns what there is for an event of the channel: without steps for other sources. */
+  Handling handling(Channel channel) {
+    return handling(channel, new LookUp(channel.name()));
   }
 
   /**
-   * Returns the steps to try for an event of the channel: without those of other sources.
+   * Returns what there is for an event of the channel: without steps for other sources.
    *
    * @param lookUp shared with other resolvers
    */
-  List<StepEntry> steps(Channel channel, LookUp lookUp) {
-    List<StepEntry> named = steps(lookUp);
-    if (named.isEmpty()) {
-      return named;
+  Handling handling(Channel channel, LookUp lookUp) {
+    Map<StepName, StepEntry> winners = winners(lookUp);
+    if (winners.isEmpty()) {
+      return Handling.NOTHING;
     }
-    List<StepEntry> answering = new ArrayList<>();
-    for (StepEntry entry : named) {
+    EventFiles files = files(winners);
+    List<StepEntry> answering = new ArrayList<>(winners.size());
+    for (StepEntry entry : winners.values()) {
       StepEntry asked = asked(entry, channel.source());
       if (!(asked.disposition() instanceof Disposition.PassedOver)) {
         answering.add(asked);
       }
     }
-    return answering;
+    return new Handling(answering, files);
+  }
+
+  /** Takes out what is no step. */
+  private static EventFiles files(Map<StepName, StepEntry> winners) {
+    StepEntry policy = winners.remove(EventFile.POLICY.fileName());
+    StepEntry schema = winners.remove(EventFile.INPUT_SCHEMA.fileName());
+    return policy == null && schema == null
+        ? EventFiles.NONE
+        : new EventFiles(Optional.ofNullable(policy), Optional.ofNullable(schema));
   }
 
   /** Asks a step whether it answers events of the source. */
@@ -220,8 +229,8 @@ public final class StepResolver implements AutoCloseable {
     public boolean isTried() {
       return replacedBy.isEmpty()
           && switch (entry.disposition()) {
-            case Disposition.Runs _, Disposition.Refused _ -> true;
-            case Disposition.Masks _, Disposition.PassedOver _ -> false;
+            case Disposition.Runs _, Disposition.Refused _ -> EventFile.of(entry.name()).isEmpty();
+            case Disposition.Masks _, Disposition.PassedOver _, Disposition.Document _ -> false;
           };
     }
 

@@ -132,7 +132,7 @@ public final class Worker implements Plugins.Listener {
         }
       }
       case Disposition.Refused refused -> listener.ended(new Outcome.Skipped(refused.why()));
-      case Disposition.Masks _, Disposition.PassedOver _ ->
+      case Disposition.Masks _, Disposition.PassedOver _, Disposition.Document _ ->
           listener.ended(
               new Outcome.Skipped(
                   "its plugin has changed since it was loaded; reload the agent to use it"));

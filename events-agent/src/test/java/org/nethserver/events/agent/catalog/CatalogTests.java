@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nethserver.events.agent.json.JsonText;
+import org.nethserver.events.agent.json.PayloadSchema;
 import tools.jackson.databind.JsonNode;
 
 final class CatalogTests {
@@ -104,7 +105,7 @@ final class CatalogTests {
     @ParameterizedTest
     @MethodSource("org.nethserver.events.agent.catalog.CatalogTests#wellKnown")
     void haveValidSchemas(CatalogEvent event) {
-      assertEquals(Optional.empty(), PayloadSchema.fault(event));
+      assertEquals(Optional.empty(), PayloadSchema.fault(event.payload()));
     }
 
     @ParameterizedTest
@@ -113,7 +114,7 @@ final class CatalogTests {
       JsonNode examples = event.payload().path("examples");
       assertFalse(examples.isEmpty(), "no example");
       for (JsonNode example : examples) {
-        assertEquals(List.of(), PayloadSchema.of(event).violations(example));
+        assertEquals(List.of(), PayloadSchema.of(event.payload()).violations(example));
       }
     }
 
@@ -324,7 +325,7 @@ final class CatalogTests {
       try {
         for (CatalogEvent event :
             CatalogFile.read("x", new java.io.ByteArrayInputStream(content.getBytes(UTF_8)))) {
-          PayloadSchema.fault(event).ifPresent(problems::add);
+          PayloadSchema.fault(event.payload()).ifPresent(problems::add);
         }
       } catch (CatalogFile.BadCatalogFileException e) {
         problems.add(String.valueOf(e.getMessage()));

@@ -116,7 +116,8 @@ final class PluginStage implements AutoCloseable, Plugins.Listener {
           switch (entry.disposition()) {
             case Disposition.Runs runs -> run(runs, event);
             case Disposition.Refused refused -> "refused: " + refused.why();
-            case Disposition.Masks _, Disposition.PassedOver _ -> throw new AssertionError();
+            case Disposition.Masks _, Disposition.PassedOver _, Disposition.Document _ ->
+                throw new AssertionError();
           };
     }
     return last;

@@ -50,8 +50,8 @@ final class LanesTests {
         stage.offer(B);
         assertEquals(A, stage.source.started().event().channel().toString());
         assertEquals(B, stage.source.started().event().channel().toString());
-        assertEquals(2, stage.ask(stage.lanes::running));
-        assertEquals(1, stage.ask(stage.lanes::waiting));
+        assertEquals(2, stage.ask(stage.agent::running));
+        assertEquals(1, stage.ask(stage.agent::waiting));
       }
     }
 
@@ -108,11 +108,11 @@ final class LanesTests {
         }
         stage.settle();
         assertEquals(3, stage.source.unseen());
-        assertEquals(2, stage.ask(stage.lanes::waiting));
+        assertEquals(2, stage.ask(stage.agent::waiting));
         stage.source.started().complete();
         stage.settle();
         assertEquals(3, stage.source.unseen());
-        assertEquals(1, stage.ask(stage.lanes::waiting));
+        assertEquals(1, stage.ask(stage.agent::waiting));
       }
     }
   }
@@ -191,7 +191,7 @@ final class LanesTests {
           stage.log.ended();
         }
         assertEquals(0, stage.remembered());
-        assertTrue(stage.ask(stage.lanes::idle));
+        assertTrue(stage.ask(stage.agent::idle));
       }
     }
 
@@ -236,7 +236,7 @@ final class LanesTests {
         assertEquals(B, next.event().channel().toString());
         next.complete();
         stage.settle();
-        assertEquals(0, stage.ask(stage.lanes::waiting));
+        assertEquals(0, stage.ask(stage.agent::waiting));
         assertEquals(0, stage.remembered());
         assertEquals(1, stage.idled.get());
       }
@@ -251,11 +251,11 @@ final class LanesTests {
         FakeStep last = stage.source.started();
         stage.settle();
         assertEquals(0, stage.idled.get());
-        assertFalse(stage.ask(stage.lanes::idle));
+        assertFalse(stage.ask(stage.agent::idle));
         last.complete();
         stage.settle();
         assertEquals(1, stage.idled.get());
-        assertTrue(stage.ask(stage.lanes::idle));
+        assertTrue(stage.ask(stage.agent::idle));
       }
     }
 
@@ -270,13 +270,13 @@ final class LanesTests {
         stage.offer("module/c1/event/user-created");
         stage.ask(
             () -> {
-              stage.lanes.stop(Duration.ofMillis(800));
+              stage.agent.stop(Duration.ofMillis(800));
               return true;
             });
         stage.offer("module/c1/event/user-created");
         assertEquals(Duration.ofMillis(800), a.stopped());
         assertEquals(Duration.ofMillis(800), b.stopped());
-        assertEquals(0, stage.ask(stage.lanes::waiting));
+        assertEquals(0, stage.ask(stage.agent::waiting));
         a.end(new Outcome.Killed(15));
         b.complete();
         assertEquals(A + " stopped -1 at 10first", stage.log.ended());

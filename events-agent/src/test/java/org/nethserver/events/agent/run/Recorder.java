@@ -1,6 +1,7 @@
 package org.nethserver.events.agent.run;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,6 +55,26 @@ final class Recorder implements RunListener {
   /** Most tests have no such file, and it is no matter there. */
   @Override
   public void environmentMissing(Event event, String why) {}
+
+  @Override
+  public void filtered(Event event, String why) {
+    lines.add("filtered " + event.id() + " " + why);
+  }
+
+  @Override
+  public void invalid(Event event, String why, boolean runs) {
+    lines.add("invalid " + event.id() + " " + why + (runs ? ", runs" : ""));
+  }
+
+  @Override
+  public void superseded(Event event, Event by) {
+    lines.add("superseded " + event.id() + " by " + by.id());
+  }
+
+  @Override
+  public void retrying(StepWatch step, Duration delay) {
+    lines.add("retrying " + step.entry().name() + " " + step.attempt());
+  }
 
   @Override
   public void rejected(Event event) {

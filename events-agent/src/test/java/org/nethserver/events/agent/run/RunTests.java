@@ -95,7 +95,7 @@ final class RunTests {
       first.end(new Outcome.Failed(1));
       stage.settle();
       assertFalse(stage.log.hasEnds(), "the run ended twice");
-      assertEquals(0, stage.ask(stage.lanes::running));
+      assertEquals(0, stage.ask(stage.agent::running));
     }
 
     @Test
@@ -132,7 +132,7 @@ final class RunTests {
       stage.offer(CHANNEL);
       stage.source.started().complete();
       assertEquals(CHANNEL + " completed 0 at 20second", stage.log.ended());
-      assertEquals(0, stage.ask(stage.lanes::running));
+      assertEquals(0, stage.ask(stage.agent::running));
     }
   }
 
@@ -238,7 +238,7 @@ final class RunTests {
       limit(Duration.ofMillis(200));
       stage.offer(CHANNEL);
       FakeStep slow = stage.source.started();
-      stage.dispatcher.execute(() -> stage.lanes.stop(Duration.ofHours(1)));
+      stage.dispatcher.execute(() -> stage.agent.stop(Duration.ofHours(1)));
       assertEquals(Duration.ofHours(1), slow.stopped());
       assertEquals(Duration.ofSeconds(10), slow.stopped(), "the limit still shortens the grace");
       slow.end(new Outcome.Killed(15));

@@ -18,7 +18,7 @@ import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.Variables;
 
-/** Lanes on a real dispatcher, with steps that end when the test says so. */
+/** An agent on a real dispatcher, with steps that end when the test says so. */
 final class Stage implements AutoCloseable {
   static final Path DIRECTORY = Path.of("/nowhere");
 
@@ -28,8 +28,7 @@ final class Stage implements AutoCloseable {
   final FakeSource source = new FakeSource("/steps");
   final AtomicInteger idled = new AtomicInteger();
   final RunContext context;
-  final Lanes lanes;
-  private final StepResolver steps;
+  final HostedAgent agent;
   private int events;
 
   Stage() {
@@ -37,12 +36,14 @@ final class Stage implements AutoCloseable {
   }
 
   Stage(Limits limits) {
-    UniqueIds ids = new UniqueIds();
-    this.context =
-        new RunContext(
-            dispatcher, log, limits, new AgentEnvironment(DIRECTORY, Variables.NONE), ids);
-    this.steps = new StepResolver(List.of(source), (_, e) -> failures.add(e));
-    this.lanes = new Lanes(context, steps, Commons.of(limits), idled::incrementAndGet);
+    this(limits, Judge.NONE);
+  }
+
+  Stage(Limits limits, Judge judge) {
+    AgentEnvironment environment = new AgentEnvironment(DIRECTORY, Variables.NONE);
+    this.context = new RunContext(dispatcher, log, limits, environment, new UniqueIds(), judge);
+    StepResolver steps = new StepResolver(List.of(source), (_, e) -> failures.add(e));
+    this.agent = new HostedAgent("module/stage", context, steps, idled::incrementAndGet);
     dispatcher.start();
   }
 
@@ -60,7 +61,7 @@ final class Stage implements AutoCloseable {
     Event event =
         new Event(
             Integer.toString(++events), Channel.parse(channel), Payload.of(payload), Instant.EPOCH);
-    dispatcher.execute(() -> lanes.offer(event, steps.steps(event.name())));
+    dispatcher.execute(() -> agent.offer(event));
     return event;
   }
 
@@ -89,7 +90,7 @@ final class Stage implements AutoCloseable {
 
   /** Returns how many channels the lanes remember. */
   int remembered() {
-    return ask(() -> ((Map<?, ?>) field(lanes, "lanes")).size());
+    return ask(() -> ((Map<?, ?>) field(field(agent, "lanes"), "lanes")).size());
   }
 
   /** Returns how many timers are set. */

@@ -33,6 +33,14 @@ final class StepResolverTests {
         List.of(sources), (source, failure) -> failures.add(source.origin() + ": " + failure));
   }
 
+  private static List<StepEntry> steps(StepResolver resolver, EventName event) {
+    return steps(resolver, new Channel(new EventSource("cluster"), event));
+  }
+
+  private static List<StepEntry> steps(StepResolver resolver, Channel channel) {
+    return resolver.handling(channel).steps();
+  }
+
   private static List<String> origins(List<StepEntry> entries) {
     return entries.stream().map(StepEntry::origin).toList();
   }
@@ -44,7 +52,7 @@ final class StepResolverTests {
       early.runs("user-created", "30c").runs("user-created", "10a");
       late.runs("user-created", "20b");
       assertEquals(
-          List.of("/early/10a", "/late/20b", "/early/30c"), origins(resolver.steps(EVENT)));
+          List.of("/early/10a", "/late/20b", "/early/30c"), origins(steps(resolver, EVENT)));
     }
 
     @Test
@@ -59,21 +67,21 @@ final class StepResolverTests {
           () -> new Disposition.Refused("no UTF-8"));
       assertEquals(
           List.of("-", "10", "9", "Z", "a", "é", "\uFFFD", "\uD83D\uDE00", "\uFFFD"),
-          resolver.steps(EVENT).stream().map(entry -> entry.name().toString()).toList());
+          steps(resolver, EVENT).stream().map(entry -> entry.name().toString()).toList());
     }
 
     @Test
     void laterSourceReplacesTheStepOfTheSameName() {
       early.runs("user-created", "10a").runs("user-created", "20b");
       late.runs("user-created", "10a");
-      assertEquals(List.of("/late/10a", "/early/20b"), origins(resolver.steps(EVENT)));
+      assertEquals(List.of("/late/10a", "/early/20b"), origins(steps(resolver, EVENT)));
     }
 
     @Test
     void refusedStepReplacesTheEarlierOne() {
       early.runs("user-created", "10a");
       late.refuses("user-created", "10a", "world-writable");
-      List<StepEntry> steps = resolver.steps(EVENT);
+      List<StepEntry> steps = steps(resolver, EVENT);
       assertEquals(List.of("/late/10a"), origins(steps));
       assertEquals(new Disposition.Refused("world-writable"), steps.getFirst().disposition());
     }
@@ -82,20 +90,20 @@ final class StepResolverTests {
     void maskTakesTheEarlierStepOutAndLeavesALaterOne() {
       early.runs("user-created", "10a").masks("user-created", "20b");
       late.masks("user-created", "10a").runs("user-created", "20b");
-      assertEquals(List.of("/late/20b"), origins(resolver.steps(EVENT)));
+      assertEquals(List.of("/late/20b"), origins(steps(resolver, EVENT)));
     }
 
     @Test
     void passedOverFileReplacesNothing() {
       early.runs("user-created", "10a");
       late.passesOver("user-created", "10a", "a backup").passesOver("user-created", "20b", "too");
-      assertEquals(List.of("/early/10a"), origins(resolver.steps(EVENT)));
+      assertEquals(List.of("/early/10a"), origins(steps(resolver, EVENT)));
     }
 
     @Test
     void eventOfOtherStepsHasNone() {
       early.runs("user-removed", "10a");
-      assertEquals(List.of(), resolver.steps(EVENT));
+      assertEquals(List.of(), steps(resolver, EVENT));
     }
   }
 
@@ -159,7 +167,7 @@ final class StepResolverTests {
     void sourceThatThrowsCountsAsEmptyAndIsNamed() {
       early.runs("user-created", "10a");
       late.failure = new IllegalStateException("broken");
-      assertEquals(List.of("/early/10a"), origins(resolver.steps(EVENT)));
+      assertEquals(List.of("/early/10a"), origins(steps(resolver, EVENT)));
       assertEquals(1, resolver.explain(EVENT).size());
       assertEquals(2, failures.size());
       assertEquals("/late: java.lang.IllegalStateException: broken", failures.getFirst());
@@ -169,7 +177,7 @@ final class StepResolverTests {
     void sourceThatFailsDoesNotHideALaterOne() {
       early.failure = new NoClassDefFoundError("org/example/Missing");
       late.runs("user-created", "10a");
-      assertEquals(List.of("/late/10a"), origins(resolver.steps(EVENT)));
+      assertEquals(List.of("/late/10a"), origins(steps(resolver, EVENT)));
       assertEquals(
           List.of("/early: java.lang.NoClassDefFoundError: org/example/Missing"), failures);
     }
@@ -178,18 +186,19 @@ final class StepResolverTests {
     void sourceThatReturnsNullCountsAsEmpty() {
       late.runs("user-created", "10a");
       for (List<StepEntry> broken : Collections.<List<StepEntry>>singletonList(null)) {
-        assertEquals(List.of("/late/10a"), origins(resolver(returning(broken), late).steps(EVENT)));
+        assertEquals(
+            List.of("/late/10a"), origins(steps(resolver(returning(broken), late), EVENT)));
       }
       assertEquals(
           List.of("/late/10a"),
-          origins(resolver(returning(Collections.singletonList(null)), late).steps(EVENT)));
+          origins(steps(resolver(returning(Collections.singletonList(null)), late), EVENT)));
       assertEquals(2, failures.size());
     }
 
     @Test
     void brokenJvmIsNotTheSourcesFault() {
       late.failure = new OutOfMemoryError("made up");
-      assertThrows(OutOfMemoryError.class, () -> resolver.steps(EVENT));
+      assertThrows(OutOfMemoryError.class, () -> steps(resolver, EVENT));
     }
 
     private StepSource returning(List<StepEntry> entries) {
@@ -252,15 +261,15 @@ final class StepResolverTests {
     @Test
     void stepThatDoesNotAnswerTheSourceIsLeftOut() {
       early.runs("user-created", "10a").runs("user-created", "20b", ofModules());
-      assertEquals(List.of("/early/10a"), origins(resolver.steps(cluster)));
-      assertEquals(List.of("/early/10a", "/early/20b"), origins(resolver.steps(module)));
+      assertEquals(List.of("/early/10a"), origins(steps(resolver, cluster)));
+      assertEquals(List.of("/early/10a", "/early/20b"), origins(steps(resolver, module)));
     }
 
     @Test
     void stepThatDoesNotAnswerTheSourceReplacesEarlierOnesAllTheSame() {
       early.runs("user-created", "10a");
       late.runs("user-created", "10a", ofModules());
-      assertEquals(List.of(), origins(resolver.steps(cluster)));
+      assertEquals(List.of(), origins(steps(resolver, cluster)));
     }
 
     @Test
@@ -282,7 +291,7 @@ final class StepResolverTests {
           new Disposition.Refused(
               "it failed to tell which sources it answers: java.lang.IllegalStateException: no"
                   + " patterns"),
-          resolver.steps(cluster).getFirst().disposition());
+          steps(resolver, cluster).getFirst().disposition());
     }
   }
 }

@@ -15,7 +15,7 @@ final class StopTests {
   private static final String CHANNEL = "cluster/event/user-created";
 
   private static void stop(Stage stage, Duration grace) {
-    stage.dispatcher.execute(() -> stage.lanes.stop(grace));
+    stage.dispatcher.execute(() -> stage.agent.stop(grace));
   }
 
   @Test
@@ -87,7 +87,7 @@ final class StopTests {
             awaitIt(goOn);
           });
       assertTrue(stuck.await(20, TimeUnit.SECONDS));
-      stage.lanes.kill();
+      stage.agent.kill();
       assertEquals(Duration.ZERO, first.stopped());
       assertEquals(Duration.ZERO, second.stopped());
       goOn.countDown();

@@ -85,7 +85,7 @@ final class StormTests {
       assertEquals(PLACES, mostRunning.get(), "steps at once");
       assertEquals(0, stage.remembered(), "channels kept");
       assertEquals(0, stage.timers(), "timers kept");
-      assertTrue(stage.ask(stage.lanes::idle));
+      assertTrue(stage.ask(stage.agent::idle));
       return stage;
     } finally {
       enders.shutdownNow();

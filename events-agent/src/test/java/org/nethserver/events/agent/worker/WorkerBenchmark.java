@@ -131,7 +131,10 @@ final class WorkerBenchmark {
     Disposition found = sources.getFirst().entries(run("").event().name()).getFirst().disposition();
     return switch (found) {
       case Disposition.Runs runs -> runs.step();
-      case Disposition.Refused _, Disposition.Masks _, Disposition.PassedOver _ ->
+      case Disposition.Refused _,
+          Disposition.Masks _,
+          Disposition.PassedOver _,
+          Disposition.Document _ ->
           throw new AssertionError("" + found);
     };
   }

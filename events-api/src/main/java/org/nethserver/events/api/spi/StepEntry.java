@@ -1,6 +1,7 @@
 package org.nethserver.events.api.spi;
 
 import java.util.Objects;
+import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.StepName;
 
 /**
@@ -43,5 +44,12 @@ public record StepEntry(StepName name, String origin, Disposition disposition) {
      * @param why the reason, for {@code events handlers}
      */
     record PassedOver(String why) implements Disposition {}
+
+    /**
+     * It is no step, but an {@link EventFile}.
+     *
+     * @param content what the file holds, of at most {@link EventFile#MAX_SIZE} bytes
+     */
+    record Document(Payload content) implements Disposition {}
   }
 }

@@ -1,9 +1,7 @@
 package org.nethserver.events.agent.run;
 
-import java.util.List;
 import java.util.stream.IntStream;
 import org.nethserver.events.api.Channel;
-import org.nethserver.events.api.spi.StepEntry;
 import org.nethserver.events.api.spi.StepSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -36,7 +34,7 @@ public class StepResolverBenchmark {
 
   /** The steps of an event that has some. */
   @Benchmark
-  public List<StepEntry> merge() {
-    return resolver.steps(channel);
+  public Handling merge() {
+    return resolver.handling(channel);
   }
 }

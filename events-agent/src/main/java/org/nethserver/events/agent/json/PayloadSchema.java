@@ -1,4 +1,4 @@
-package org.nethserver.events.agent.catalog;
+package org.nethserver.events.agent.json;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -6,18 +6,16 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.regex.JDKRegularExpressionFactory;
 import com.networknt.schema.regex.RegularExpression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
-import org.nethserver.events.agent.json.Violation;
 import org.nethserver.events.agent.text.Printable;
 import tools.jackson.databind.JsonNode;
 
 /** The validator behind one event's payload schema. It never fetches anything. */
-final class PayloadSchema {
+public final class PayloadSchema {
   private static final String META = "https://json-schema.org/draft/2020-12/schema";
 
   private final Schema schema;
@@ -28,25 +26,24 @@ final class PayloadSchema {
     this.violation = violation;
   }
 
-  /** Compiles an event's schema. */
-  static PayloadSchema of(CatalogEvent event) {
+  /** Compiles a schema in which {@link #fault} finds none. */
+  public static PayloadSchema of(JsonNode schema) {
     return new PayloadSchema(
-        registry(new ArrayList<>()).getSchema(event.payload()),
-        new Violation(event.payload(), "the payload"));
+        registry(new ArrayList<>()).getSchema(schema), new Violation(schema, "the payload"));
   }
 
-  /** Says what is wrong with an event's own schema, if anything is. */
-  static Optional<String> fault(CatalogEvent event) {
+  /** Says what is wrong with a schema, if anything is. */
+  public static Optional<String> fault(JsonNode schema) {
     List<String> badPatterns = new ArrayList<>();
     SchemaRegistry registry = registry(badPatterns);
     Schema meta = registry.getSchema(SchemaLocation.of(META));
-    Violation violation = new Violation(event.payload(), "the schema");
-    List<String> faults = new PayloadSchema(meta, violation).violations(event.payload());
+    Violation violation = new Violation(schema, "the schema");
+    List<String> faults = new PayloadSchema(meta, violation).violations(schema);
     if (!faults.isEmpty()) {
       return Optional.of(faults.getFirst());
     }
     try {
-      registry.getSchema(event.payload()).initializeValidators();
+      registry.getSchema(schema).initializeValidators();
     } catch (SchemaException e) {
       return Optional.of(Printable.brief(String.valueOf(e.getMessage())));
     }
@@ -54,8 +51,12 @@ final class PayloadSchema {
   }
 
   /** Returns one sentence for each way in which the payload breaks the schema. */
-  List<String> violations(JsonNode payload) {
-    return violation.describe(schema.validate(payload));
+  public List<String> violations(JsonNode payload) {
+    try {
+      return violation.describe(schema.validate(payload));
+    } catch (PayloadPattern.TooSlowException e) {
+      return List.of(e.sentence());
+    }
   }
 
   private static SchemaRegistry registry(List<String> badPatterns) {
@@ -70,7 +71,7 @@ final class PayloadSchema {
   /** Notes a bad pattern instead of throwing: the validator would also log it. */
   private static RegularExpression compile(String pattern, List<String> badPatterns) {
     try {
-      return JDKRegularExpressionFactory.getInstance().getRegularExpression(pattern);
+      return new PayloadPattern(pattern)::matches;
     } catch (PatternSyntaxException e) {
       badPatterns.add(
           "the pattern " + Printable.quoted(pattern) + " is wrong: " + e.getDescription());
