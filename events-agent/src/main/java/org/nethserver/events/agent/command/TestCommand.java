@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
       "  events test user-created --eventsdir=./events --payload='{\"user\":\"alice\"}'",
       "",
       "Run it in the agent's working directory and as its user: both matter to the steps.",
-      "Exit codes: that of the failing step; 0 completed; 1 no steps; 2 wrong usage; 124 time"
-          + " limit; 128+N killed by signal N."
+      "Exit codes: that of the failing step; 0 completed; 1 no steps, or none to run by its"
+          + " policy; 2 wrong usage; 124 time limit; 128+N killed by signal N."
     })
 final class TestCommand implements Callable<Integer> {
   private static final Duration STOP_GRACE = Duration.ofMillis(800);
