@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.api.spi.Check;
 import org.nethserver.events.api.spi.EventSink;
+import org.nethserver.events.api.spi.Finding;
 import org.nethserver.events.api.spi.Journal;
 import org.nethserver.events.api.spi.Publisher;
 import org.nethserver.events.api.spi.Recorder;
@@ -17,9 +19,10 @@ import org.nethserver.events.redis.journal.Word;
  * A subscription or a recorder on one connection, and on another what publishes and reads; all on
  * one event loop.
  */
-final class RedisTransport implements Transport, Publisher, Recorder, Journal {
+final class RedisTransport implements Transport, Publisher, Recorder, Journal, Check {
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(900);
 
+  private final TransportSettings settings;
   private final RedisAddress address;
   private final String user;
   private final Timing timing;
@@ -33,6 +36,7 @@ final class RedisTransport implements Transport, Publisher, Recorder, Journal {
   private volatile @Nullable Subscription subscription;
 
   RedisTransport(TransportSettings settings, Timing timing) {
+    this.settings = settings;
     this.address = RedisAddress.parse(settings.address());
     this.user = address.user(settings.credentials());
     this.timing = timing;
@@ -96,6 +100,13 @@ final class RedisTransport implements Transport, Publisher, Recorder, Journal {
   @Override
   public List<Entry> last(String key, int most) throws IOException {
     return journal.last(key, most);
+  }
+
+  @Override
+  public List<Finding> examine(Wanted wanted) {
+    try (RedisCheck check = new RedisCheck(settings)) {
+      return check.examine(wanted);
+    }
   }
 
   @Override
