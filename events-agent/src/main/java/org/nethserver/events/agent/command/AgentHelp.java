@@ -1,12 +1,9 @@
 package org.nethserver.events.agent.command;
 
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.nethserver.events.agent.config.AgentFlag;
 import org.nethserver.events.agent.config.AgentOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
@@ -20,9 +17,8 @@ final class AgentHelp {
     CommandSpec spec = CommandSpec.wrapWithoutInspection((Callable<Integer>) AgentHelp::odd);
     spec.name("agent").mixinStandardHelpOptions(true);
     spec.usageMessage(help());
-    for (AgentFlag flag : AgentFlag.values()) {
-      spec.addOption(option(flag));
-    }
+    // Read into nothing: this is where a wrong value gets its sentence.
+    AgentFlags.add(spec, AgentOptions::new);
     CommandLine command = new CommandLine(spec);
     command.setUsageHelpAutoWidth(true);
     return command;
@@ -32,28 +28,6 @@ final class AgentHelp {
   private static Integer odd() {
     throw new CommandFailure(
         CommandFailure.USAGE, "the agent takes flags alone, each as --flag=value or --flag value");
-  }
-
-  private static OptionSpec option(AgentFlag flag) {
-    return OptionSpec.builder(flag.flag())
-        .paramLabel(flag.label())
-        .arity(flag.mayStandAlone() ? "0..1" : "1")
-        .type(flag.repeatable() ? List.class : String.class)
-        .auxiliaryTypes(String.class)
-        // Read into nothing: this is where a wrong value gets its sentence.
-        .parameterConsumer(
-            (values, option, command) -> {
-              boolean alone = values.isEmpty() || values.peek().startsWith("-");
-              String value = flag.mayStandAlone() && alone ? "" : values.pop();
-              try {
-                flag.apply(new AgentOptions(), value);
-              } catch (IllegalArgumentException e) {
-                throw new CommandLine.ParameterException(
-                    command.commandLine(), String.valueOf(e.getMessage()), e);
-              }
-            })
-        .description(flag.help())
-        .build();
   }
 
   private static UsageMessageSpec help() {

@@ -56,6 +56,7 @@ public final class EventsCommand implements Runnable {
   public static CommandLine commandLine() {
     CommandLine events = new CommandLine(new EventsCommand());
     events.addSubcommand(AgentHelp.commandLine());
+    events.addSubcommand(DoctorCommand.commandLine());
     // @FILE is a payload or an address, never a file of arguments.
     events.setExpandAtFiles(false);
     events.setParameterExceptionHandler(EventsCommand::wrongUsage);

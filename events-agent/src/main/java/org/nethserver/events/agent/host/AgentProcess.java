@@ -1,7 +1,6 @@
 package org.nethserver.events.agent.host;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +29,6 @@ import org.nethserver.events.api.Variables;
 public final class AgentProcess {
   /** Under which the lines of a host of many stand that are no agent's. */
   private static final String IDENTIFIER = "events-agent";
-
-  /** The name of the connection that many agents share. */
-  private static final String CLIENT_NAME = "events";
 
   /** How long, after their grace, killed steps may take to be gone. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
@@ -90,7 +86,7 @@ public final class AgentProcess {
       this.host =
           new Host(
               Host.Plan.of(
-                  agent(options, variables, inherited),
+                  Hosting.agent(options, variables, inherited),
                   options.transport(variables),
                   JournalPlan.of(options, variables)),
               agent -> log.runs(agent, counters),
@@ -104,23 +100,12 @@ public final class AgentProcess {
   /** A plan for agents that are still to come. */
   private static Host.Plan emptyPlan(
       AgentOptions options, Variables variables, List<AgentPlan> first) {
-    // Any agent may log in: see the contract on names and passwords.
-    String password = first.isEmpty() ? CLIENT_NAME : first.getFirst().id();
     return new Host.Plan(
         List.of(),
-        options.transport(variables, CLIENT_NAME, password),
+        Hosting.transport(options, variables, first),
         options.hostPlaces(),
         options.queue(),
         JournalPlan.of(options, variables));
-  }
-
-  private static AgentPlan agent(AgentOptions options, Variables variables, Variables inherited) {
-    return new AgentPlan(
-        options.agent(variables),
-        options.places(variables),
-        options.limits(variables),
-        Path.of("").toAbsolutePath(),
-        inherited);
   }
 
   /**

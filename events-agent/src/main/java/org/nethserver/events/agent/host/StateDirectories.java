@@ -42,9 +42,18 @@ public record StateDirectories(Path base) {
     } catch (FileAlreadyExistsException e) {
       // What it is, is asked below.
     }
-    check(base.toRealPath(), WRITABLE_FOR_OTHERS);
-    check(directory, OTHERS);
+    check(agentId);
     return directory;
+  }
+
+  /**
+   * Checks that nobody else can read or change what an agent's directory holds.
+   *
+   * @throws IOException if somebody can, or if it is not there; the message says what to do
+   */
+  public void check(String agentId) throws IOException {
+    check(base.toRealPath(), WRITABLE_FOR_OTHERS);
+    check(path(agentId), OTHERS);
   }
 
   private static void check(Path directory, int forbidden) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -102,12 +103,28 @@ public final class StateFile implements AgentState.Lines, AutoCloseable {
   }
 
   /**
+   * Returns where an agent is in the journal, whether it runs or not.
+   *
+   * @param directory the agent's
+   * @return the last entry up to which nothing is left to run; empty if it never had one
+   * @throws IOException if it cannot be read
+   */
+  public static Optional<Place> reached(Path directory) throws IOException {
+    return Optional.ofNullable(new AgentState(read(in(directory)), NOWHERE).cursor());
+  }
+
+  /** Returns the file that the process of an agent keeps locked as long as it lives. */
+  public static Path lock(Path directory) {
+    return directory.resolve(LOCK);
+  }
+
+  /**
    * Opens the file for this process alone.
    *
    * @throws IOException if that cannot be; the message says what to do
    */
   static StateFile open(Path directory, Listener listener) throws IOException {
-    FileChannel lock = channel(directory.resolve(LOCK), StandardOpenOption.WRITE);
+    FileChannel lock = channel(lock(directory), StandardOpenOption.WRITE);
     try {
       if (!isLocked(lock)) {
         throw new IOException(

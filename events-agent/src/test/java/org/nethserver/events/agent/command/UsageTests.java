@@ -48,7 +48,8 @@ final class UsageTests {
               "journal",
               "replay",
               "dead",
-              "demo"),
+              "demo",
+              "doctor"),
           EventsCommand.commandLine().getSubcommands().keySet());
     }
 
