@@ -8,9 +8,14 @@ import org.jspecify.annotations.NullMarked;
  * C library and needs {@code --enable-native-access=org.nethserver.events.agent}.
  */
 @NullMarked
+@SuppressWarnings("requires-automatic") // Prometheus' client; the image gives it descriptors
 module org.nethserver.events.agent {
   requires com.networknt.schema;
   requires info.picocli;
+  requires io.prometheus.metrics.config;
+  requires io.prometheus.metrics.core;
+  requires io.prometheus.metrics.model;
+  requires io.prometheus.writer.text;
   requires jdk.unsupported; // sun.misc.Signal: SIGUSR1 and a death by SIGTERM itself
   requires org.apache.logging.log4j;
   requires org.nethserver.events.api;

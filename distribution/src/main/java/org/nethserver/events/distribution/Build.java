@@ -68,6 +68,7 @@ final class Build {
         project.resolve(
             "../events-agent/src/main/resources/org/nethserver/events/agent/policy/"
                 + "handler.schema.json"));
+    image.monitoring(project.resolve("src/main/monitoring"));
     image.demo(target.resolve("demo-classes"));
     new Training(image, redis, target.resolve("training")).run();
     Files.writeString(made, digest);
@@ -83,6 +84,7 @@ final class Build {
             target.resolve("sdk"),
             project.resolve("samples"),
             project.resolve("src/main/launcher"),
+            project.resolve("src/main/monitoring"),
             project.resolve("src/main/sdk"),
             license,
             sbom,

@@ -146,6 +146,14 @@ record Image(Path directory) {
     Files.copy(source, directory.resolve("lib").resolve(source.getFileName()));
   }
 
+  /** Copies what shows the figures of agents, and what warns of them. */
+  void monitoring(Path source) throws IOException {
+    Path share = Files.createDirectories(directory.resolve("share"));
+    for (Path file : Build.list(source)) {
+      Files.copy(file, share.resolve(file.getFileName()));
+    }
+  }
+
   /** Makes the plugin of the demo: the smallest sample. Needs samples and API. */
   void demo(Path classes) throws IOException {
     PluginJar.make(

@@ -31,6 +31,16 @@ final class NamedModules {
 
   private static final Map<String, Descriptor> DESCRIPTORS =
       Map.of(
+          "io.prometheus.metrics.config",
+          new Descriptor(List.of(), List.of()),
+          "io.prometheus.metrics.core",
+          new Descriptor(
+              List.of("io.prometheus.metrics.config", "io.prometheus.metrics.model"), List.of()),
+          "io.prometheus.metrics.model",
+          new Descriptor(List.of("io.prometheus.metrics.config"), List.of()),
+          "io.prometheus.writer.text",
+          new Descriptor(
+              List.of("io.prometheus.metrics.config", "io.prometheus.metrics.model"), List.of()),
           "lettuce.core",
           new Descriptor(
               List.of(

@@ -86,6 +86,17 @@ final class ArchitectureTests {
   }
 
   @Test
+  void onlyFiguresKnowTheClientOfPrometheus() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(AGENT + ".metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.prometheus..")
+        .check(MODULES);
+  }
+
+  @Test
   void agentNamesNoTransportAndNoKindOfStepsEvenInTests() {
     noClasses()
         .should()

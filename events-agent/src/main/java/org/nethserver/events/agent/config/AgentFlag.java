@@ -91,6 +91,17 @@ public enum AgentFlag {
       options.catchUp = Amounts.duration(value);
     }
   },
+  /** Where figures for Prometheus are given. */
+  METRICS(
+      "PLACE",
+      "Gives figures to Prometheus at HOST:PORT, such as 127.0.0.1:9464, or at unix:/PATH, by HTTP:"
+          + " /metrics, /healthz, /readyz, without any authentication; or writes them each 15 s"
+          + " into a directory that node_exporter reads: textfile:/DIR. See docs/metrics.md.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      options.metrics = Optional.of(MetricsPlace.parse(value));
+    }
+  },
   /** A directory with the steps of events. */
   EVENTSDIR(
       "DIR",

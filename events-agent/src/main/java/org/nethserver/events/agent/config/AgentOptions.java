@@ -52,6 +52,7 @@ public final class AgentOptions {
   Optional<Path> config = Optional.empty();
   Optional<Path> discover = Optional.empty();
   Optional<Path> stateDirectory = Optional.empty();
+  Optional<MetricsPlace> metrics = Optional.empty();
   boolean journal;
   String journalKey = "cluster/events";
   Duration catchUp = Duration.ofHours(24);
@@ -105,6 +106,11 @@ public final class AgentOptions {
                 .value("STATE_DIRECTORY")
                 .filter(given -> !given.isEmpty())
                 .map(given -> Path.of(given.replaceAll(":.*", "")).toAbsolutePath()));
+  }
+
+  /** Returns where figures are given, if they are. */
+  public Optional<MetricsPlace> metrics() {
+    return metrics;
   }
 
   /** Tells whether agents make good from a journal what they missed. */

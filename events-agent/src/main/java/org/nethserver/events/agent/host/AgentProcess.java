@@ -13,8 +13,11 @@ import org.nethserver.events.agent.log.LibraryLog;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.log.SystemLog;
 import org.nethserver.events.agent.log.SystemLogs;
+import org.nethserver.events.agent.metrics.Metrics;
 import org.nethserver.events.agent.run.Counters;
 import org.nethserver.events.agent.run.HostedAgent;
+import org.nethserver.events.agent.run.RunListener;
+import org.nethserver.events.agent.run.RunListeners;
 import org.nethserver.events.agent.settings.WrongSettingsException;
 import org.nethserver.events.agent.systemd.Notifier;
 import org.nethserver.events.agent.systemd.ProcessSignal;
@@ -39,6 +42,12 @@ public final class AgentProcess {
   private final Host host;
   private final LastWords lastWords;
 
+  /**
+   * What gives figures, if that is wanted. Else not one class of it is loaded, as a lambda that
+   * names one would have it.
+   */
+  private final @Nullable Metrics metrics;
+
   /** What keeps the host to the agents that there are, if it is not one alone. */
   private final Optional<FleetWatch> fleet;
 
@@ -59,6 +68,7 @@ public final class AgentProcess {
     this.log = new AgentLogs(systemLog, many);
     this.notifier = notifier;
     this.stopGrace = options.stopGrace();
+    this.metrics = metrics(options, many, counters, log);
     this.reports =
         new HostReports(
             log,
@@ -74,7 +84,7 @@ public final class AgentProcess {
       this.host =
           new Host(
               emptyPlan(options, variables, first),
-              agent -> log.runs(agent, counters),
+              agent -> runs(agent, counters),
               reports,
               counters);
       FleetWatch watch =
@@ -89,12 +99,29 @@ public final class AgentProcess {
                   Hosting.agent(options, variables, inherited),
                   options.transport(variables),
                   JournalPlan.of(options, variables)),
-              agent -> log.runs(agent, counters),
+              agent -> runs(agent, counters),
               reports,
               counters);
       this.fleet = Optional.empty();
     }
     this.lastWords = new LastWords(log, host);
+  }
+
+  private static @Nullable Metrics metrics(
+      AgentOptions options, boolean many, Counters counters, AgentLogs log) {
+    return options.metrics().isEmpty()
+        ? null
+        : Metrics.open(
+            options.metrics().get(),
+            many ? IDENTIFIER : options.id(),
+            counters,
+            options.journal(),
+            log::line);
+  }
+
+  private RunListener runs(AgentPlan agent, Counters counters) {
+    RunListener written = log.runs(agent, counters);
+    return metrics == null ? written : RunListeners.of(List.of(metrics.runs(agent.id()), written));
   }
 
   /** A plan for agents that are still to come. */
@@ -125,12 +152,13 @@ public final class AgentProcess {
       try {
         return process.run(options.namesActions());
       } finally {
+        process.closeMetrics();
         process.lastWords.expectEnd();
       }
     }
   }
 
-  private int run(boolean namesActions) {
+  private int run(boolean namesActions) throws IOException {
     lastWords.install();
     ProcessSignal.USR1.onReceipt(this::drain);
     ProcessSignal.TERM.onReceipt(() -> stop(ProcessSignal.TERM));
@@ -144,10 +172,15 @@ public final class AgentProcess {
     host.plugins().forEach(log::plugins);
     notifier.status("Connecting to " + address());
     host.start();
+    if (metrics != null) {
+      log.line(Priority.INFO, "Metrics at " + MeasuredHost.start(metrics, host));
+    }
     Notifier.watchdogTimeout(System.getenv())
         .ifPresent(timeout -> host.execute(() -> watch(timeout.dividedBy(3))));
     fleet.ifPresent(FleetWatch::follow);
     if (stopped.join()) {
+      // The host answers until here; and the place is left before a signal kills.
+      closeMetrics();
       host.close();
       log.line(Priority.INFO, "Stopped: " + host.counters().summary());
     } else {
@@ -159,6 +192,12 @@ public final class AgentProcess {
       signal.die();
     }
     return 0;
+  }
+
+  private void closeMetrics() {
+    if (metrics != null) {
+      metrics.close();
+    }
   }
 
   private String address() {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.journal.Journals;
 import org.nethserver.events.agent.log.Priority;
+import org.nethserver.events.agent.metrics.Readings;
 import org.nethserver.events.agent.plugins.PluginReport;
 import org.nethserver.events.agent.run.Commons;
 import org.nethserver.events.agent.run.Counters;
@@ -148,7 +149,9 @@ public final class Host {
   private final Changeover changeover;
   private final RollCall rollCall;
   private final Transport transport;
+  private final Subscription subscription;
   private final Intake intake;
+  private final int places;
 
   /** A signal can end the transport before it is told to subscribe; then it must not be. */
   private final Object transportLock = new Object();
@@ -215,11 +218,13 @@ public final class Host {
       tenants.close();
       throw e;
     }
+    this.places = plan.places();
+    this.subscription = new Subscription(listener, counters, System::nanoTime);
     this.intake =
         new Intake(
             dispatcher,
             journals.map(Journals::destination).orElse(router),
-            new Subscription(listener, counters, System::nanoTime),
+            subscription,
             Limits.DEFAULT.queue(),
             counters);
   }
@@ -351,6 +356,18 @@ public final class Host {
     } else {
       transport.answer(rest);
     }
+  }
+
+  /** Returns how things stand, for the figures. On the dispatch thread. */
+  Readings readings() {
+    return new Readings(
+        state == State.DRAINING || state == State.STOPPED,
+        subscription.established(),
+        Optional.ofNullable(subscription.trouble()),
+        subscription.gaps(),
+        places,
+        tenants.agents().stream().map(Readings.Agent::of).toList(),
+        journals.map(Journals::status));
   }
 
   /** Takes no more events; what runs and waits is finished, then {@link Listener#stopped}. */

@@ -1,9 +1,12 @@
 package org.nethserver.events.agent.journal;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.run.Counters;
@@ -33,9 +36,11 @@ final class Following implements Intake.Destination {
   private final JournalReader reader;
   private final Router.Refusals refusals;
   private final Counters counters;
+  private final Clock clock;
   private final Set<Participant> dirty = new LinkedHashSet<>();
   private long subscriptions;
   private boolean marked;
+  private @Nullable Instant markedAt;
   private long words;
   private boolean closed;
 
@@ -45,17 +50,28 @@ final class Following implements Intake.Destination {
       Reconciler reconciler,
       JournalReader reader,
       Router.Refusals refusals,
-      Counters counters) {
+      Counters counters,
+      Clock clock) {
     this.dispatcher = dispatcher;
     this.router = router;
     this.reconciler = reconciler;
     this.reader = reader;
     this.refusals = refusals;
     this.counters = counters;
+    this.clock = clock;
   }
 
   JournalReader reader() {
     return reader;
+  }
+
+  /** Returns when the last marker of a recorder was heard. */
+  Optional<Instant> markedAt() {
+    return Optional.ofNullable(markedAt);
+  }
+
+  Reconciler reconciler() {
+    return reconciler;
   }
 
   boolean hasJournal() {
@@ -103,6 +119,7 @@ final class Following implements Intake.Destination {
   @Override
   public void marked(String epoch) {
     marked = true;
+    markedAt = clock.instant();
     reconciler.marked(epoch);
   }
 

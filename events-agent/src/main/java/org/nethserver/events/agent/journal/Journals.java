@@ -101,7 +101,8 @@ public final class Journals implements AutoCloseable {
             new Reconciler(reader, Clock.systemUTC(), ids, PAGE),
             reader,
             refusals,
-            counters);
+            counters,
+            Clock.systemUTC());
   }
 
   /** Returns where messages are to go. */
@@ -197,6 +198,17 @@ public final class Journals implements AutoCloseable {
       listener.line(
           participant.id(), Priority.ERROR, "Cannot close the journal's state: " + e.getMessage());
     }
+  }
+
+  /** Returns how things stand. */
+  public JournalStatus status() {
+    return new JournalStatus(
+        following.hasJournal(),
+        following.markedAt(),
+        following.reconciler().reconciledAt(),
+        participants.values().stream()
+            .flatMap(participant -> participant.status(following.reconciler()).stream())
+            .toList());
   }
 
   /** Agents are given nothing more that they missed. */

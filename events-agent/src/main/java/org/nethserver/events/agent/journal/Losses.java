@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.journal.JournalStatus.Loss;
 import org.nethserver.events.agent.json.JsonLayout;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.run.HostedAgent;
@@ -47,6 +49,10 @@ final class Losses implements JournaledAgent.Listener, StateFile.Listener {
   private long trimmed;
   private @Nullable Instant from;
   private @Nullable Instant to;
+  private long gaps;
+
+  /** How many events were lost since the start, by reason. */
+  private final Map<Loss, Long> lost = new EnumMap<>(Loss.class);
 
   Losses(
       String agent, Executor dispatcher, Supplier<String> ids, BiConsumer<Priority, String> log) {
@@ -61,6 +67,16 @@ final class Losses implements JournaledAgent.Listener, StateFile.Listener {
     hosted = now;
   }
 
+  /** Returns how many gaps of the journal the agent came by. */
+  long gaps() {
+    return gaps;
+  }
+
+  /** Returns how many events were lost since the start. */
+  Map<Loss, Long> lost() {
+    return Map.copyOf(lost);
+  }
+
   void leftover(int killed) {
     log.accept(
         Priority.WARNING,
@@ -69,6 +85,7 @@ final class Losses implements JournaledAgent.Listener, StateFile.Listener {
 
   @Override
   public void gap(Journal.Entry entry) {
+    gaps++;
     add("events before " + entry.time() + " are not in the journal: no recorder was there");
     see(entry.time());
   }
@@ -83,10 +100,12 @@ final class Losses implements JournaledAgent.Listener, StateFile.Listener {
     }
     reason(why);
     see(entry.time());
+    lost.merge(Loss.PASSED_OVER, 1L, Long::sum);
   }
 
   @Override
   public void trimmed(long first, long last) {
+    lost.merge(Loss.TRIMMED, last - first + 1, Long::sum);
     trimmed += last - first + 1;
     add((last - first + 1) + " entries of the journal were trimmed before they were read");
   }
@@ -106,6 +125,7 @@ final class Losses implements JournaledAgent.Listener, StateFile.Listener {
             + entry.time()
             + " is set aside: the agent died in it each time; see events dead");
     events.merge(channel, 1, Integer::sum);
+    lost.merge(Loss.SET_ASIDE, 1L, Long::sum);
     reason("set aside");
     see(entry.time());
   }

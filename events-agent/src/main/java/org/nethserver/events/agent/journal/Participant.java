@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.posix.Leftovers;
@@ -105,6 +106,15 @@ public final class Participant implements AutoCloseable {
           }
         });
     following.join(journaled);
+  }
+
+  /** Returns how far the agent is, once its events go through the journal. */
+  Optional<JournalStatus.Agent> status(Reconciler reconciler) {
+    return Optional.ofNullable(agent)
+        .map(
+            known ->
+                new JournalStatus.Agent(
+                    id, known.live(), reconciler.lag(known), losses.gaps(), losses.lost()));
   }
 
   /** Does what a command asks for. */

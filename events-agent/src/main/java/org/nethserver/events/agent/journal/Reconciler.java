@@ -1,11 +1,13 @@
 package org.nethserver.events.agent.journal;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
@@ -77,6 +79,10 @@ public final class Reconciler {
   /** No recorder has said anything for long: what is not recorded yet may never be. */
   private boolean silent;
 
+  /** The number of the last entry that a recorder spoke of. */
+  private long newest;
+
+  private @Nullable Instant reconciledAt;
   private boolean reconciling;
   private @Nullable Target next;
   private boolean paging;
@@ -123,6 +129,16 @@ public final class Reconciler {
   /** Tells whether agents wait for a recorder before they take anything. */
   public boolean holding() {
     return !settled && !alone;
+  }
+
+  /** Returns how many entries an agent is behind the last one that a recorder spoke of. */
+  long lag(JournaledAgent agent) {
+    return Math.max(0, newest - placeOf(agent).number());
+  }
+
+  /** Returns when what was heard was last held against the journal. */
+  Optional<Instant> reconciledAt() {
+    return Optional.ofNullable(reconciledAt);
   }
 
   /** A subscription begins. */
@@ -254,6 +270,7 @@ public final class Reconciler {
       return;
     }
     silent = false;
+    newest = number;
     Target target = new Target(epoch, position, number);
     if (reconciling) {
       next = target;
@@ -455,6 +472,7 @@ public final class Reconciler {
       epochs.subList(0, marker).clear();
     }
     reconciling = false;
+    reconciledAt = clock.instant();
     proceed();
     agents.forEach(JournaledAgent::save);
     Target more = next;

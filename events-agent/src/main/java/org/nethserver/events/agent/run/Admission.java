@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Variables;
@@ -102,6 +103,11 @@ final class Admission {
         }
       }
     }
+  }
+
+  /** Returns events that wait here. */
+  Stream<Event> waiting() {
+    return Stream.concat(judged.stream(), windows.waiting());
   }
 
   /** Lets no event wait for others any more. */

@@ -13,6 +13,9 @@ public final class Counters {
   /** Events that found the queue full. */
   public final AtomicLong rejected = new AtomicLong();
 
+  /** Events for which no agent had steps, as far as all were asked when they came. */
+  public final AtomicLong unhandled = new AtomicLong();
+
   /** Runs that ended, however. */
   public final AtomicLong runs = new AtomicLong();
 

@@ -1,6 +1,10 @@
 package org.nethserver.events.agent.run;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
@@ -190,6 +194,23 @@ public final class HostedAgent implements AutoCloseable {
   /** Returns how many events wait. */
   public int waiting() {
     return room.events();
+  }
+
+  /** Returns how many bytes of payload wait. */
+  public long waitingBytes() {
+    return room.bytes();
+  }
+
+  /** Returns when the event came that has waited longest, if one waits. */
+  public Optional<Instant> oldest() {
+    return Stream.concat(lanes.waiting(), admission.waiting())
+        .map(Event::time)
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Returns how many runs there may be at once. */
+  public int places() {
+    return context.limits().maxConcurrency();
   }
 
   /**

@@ -2,12 +2,14 @@ package org.nethserver.events.agent.run;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.EventName;
@@ -159,6 +161,15 @@ final class Lanes {
 
   boolean waitsForPlace() {
     return !ready.isEmpty();
+  }
+
+  /** Returns the first event of each lane in which one waits. */
+  Stream<Event> waiting() {
+    List<Lane> all = new ArrayList<>(lanes.values());
+    // Events that keep no order are in lanes that are nowhere but among those that wait.
+    all.addAll(ready);
+    bounded.forEachWaiting(all::add);
+    return all.stream().flatMap(lane -> Stream.ofNullable(lane.queue.peek())).map(Ruled::event);
   }
 
   private boolean hasPlace() {

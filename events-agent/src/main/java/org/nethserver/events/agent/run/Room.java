@@ -46,4 +46,8 @@ final class Room {
   int events() {
     return events;
   }
+
+  long bytes() {
+    return bytes;
+  }
 }

@@ -112,14 +112,20 @@ public final class Router implements Intake.Destination {
       Channel channel, LookUp.Moment moment, Supplier<Event> toMake, boolean placed) {
     @Nullable Event event = null;
     LookUp lookUp = new LookUp(channel.name(), moment);
+    boolean allAsked = true;
     for (HostedAgent agent : agents) {
-      Handling handling = agent.isOpen() ? agent.handling(channel, lookUp) : Handling.NOTHING;
+      boolean open = agent.isOpen();
+      allAsked &= open;
+      Handling handling = open ? agent.handling(channel, lookUp) : Handling.NOTHING;
       if (!handling.isEmpty()) {
         if (event == null) {
           event = toMake.get();
         }
         agent.bring(event, handling, placed);
       }
+    }
+    if (event == null && allAsked) {
+      counters.unhandled.incrementAndGet();
     }
     return event != null;
   }

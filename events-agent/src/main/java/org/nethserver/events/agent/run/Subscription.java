@@ -16,6 +16,7 @@ public final class Subscription {
   private boolean subscribed;
   private boolean everSubscribed;
   private long lostAt;
+  private long nanosLost;
 
   /** Hears of changes. */
   public interface Listener {
@@ -48,6 +49,22 @@ public final class Subscription {
     this.nanoTime = nanoTime;
   }
 
+  /** Tells whether events are heard. */
+  public boolean established() {
+    return subscribed;
+  }
+
+  /** Returns why there is no subscription; null where nothing was told of it. */
+  public @Nullable String trouble() {
+    return trouble;
+  }
+
+  /** Returns how long there was none since the first, all gaps together. */
+  public Duration gaps() {
+    boolean lost = everSubscribed && !subscribed;
+    return Duration.ofNanos(nanosLost + (lost ? nanoTime.getAsLong() - lostAt : 0));
+  }
+
   void subscribed() {
     trouble = null;
     if (subscribed) {
@@ -56,7 +73,9 @@ public final class Subscription {
     subscribed = true;
     if (everSubscribed) {
       counters.gaps.incrementAndGet();
-      listener.restored(Duration.ofNanos(nanoTime.getAsLong() - lostAt));
+      long gap = nanoTime.getAsLong() - lostAt;
+      nanosLost += gap;
+      listener.restored(Duration.ofNanos(gap));
     } else {
       everSubscribed = true;
       listener.ready();

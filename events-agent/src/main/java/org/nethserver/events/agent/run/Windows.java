@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
 
@@ -81,6 +82,11 @@ final class Windows {
       room.letGo(window.last);
       over.accept(window.last, window.policy);
     }
+  }
+
+  /** Returns the last event of each row. */
+  Stream<Event> waiting() {
+    return open.values().stream().map(window -> window.last);
   }
 
   /** Waits no longer for others. */

@@ -175,6 +175,9 @@ final class UsageTests {
             Map.entry(AgentFlag.JOURNAL, List.of("true", "false", "", "yes")),
             Map.entry(AgentFlag.JOURNAL_KEY, List.of("k", "")),
             Map.entry(AgentFlag.CATCH_UP, List.of("0", "24h", "", "10")),
+            Map.entry(
+                AgentFlag.METRICS,
+                List.of("localhost:1", "unix:/m", "textfile:/d", "", "9464", ":9464", "unix:m")),
             Map.entry(AgentFlag.REDIS, List.of("redis://h:1", "h:1", "", "@/no/such", "r:")),
             Map.entry(AgentFlag.ORDERING, List.of("channel", "none", "", "NONE")),
             Map.entry(AgentFlag.TRUST, List.of("owner", "any", "", "root")),

@@ -1,0 +1,2 @@
+/** Figures for Prometheus, and what asks whether the process is healthy and ready. */
+package org.nethserver.events.agent.metrics;
