@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code handler.json} and {@code validate-input.json} beside an event's steps ask for. */
+@Unclaimed
 class PoliciesIT {
   private static final String EVENT = "certificate-changed";
   private static final String CHANNEL = "module/traefik1/event/" + EVENT;
