@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.text.ChannelGlobs;
+import org.nethserver.events.agent.text.Masking;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Payload;
 import org.nethserver.events.api.spi.Journal;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows recorded events, the oldest first, one line each: time, id, channel, payload."
           + " Recorders keep them: see \"events recorder\".",
-      "Payloads may hold secrets: mind who sees your screen."
+      "Secrets in payloads are shown as ***: values of keys that end in password, secret or token."
     },
     footer = {
       "",
@@ -77,6 +78,9 @@ final class JournalCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "One JSON object a line.")
   boolean json;
+
+  @Option(names = "--unmasked", description = "Show secrets too: mind who sees your screen.")
+  boolean unmasked;
 
   @Option(names = KEY_OPTION, paramLabel = "KEY", description = "Default: ${DEFAULT-VALUE}.")
   String key = KEY;
@@ -151,7 +155,7 @@ final class JournalCommand implements Callable<Integer> {
             case Journal.Recorded recorded -> wanted.matches(recorded.channel());
           };
       if (shown) {
-        Terminal.print(out, json ? Json.write(fields(entry)) : line(entry));
+        Terminal.print(out, json ? Json.write(fields(entry, unmasked)) : line(entry, unmasked));
       }
       end = entry.id();
     }
@@ -163,7 +167,12 @@ final class JournalCommand implements Callable<Integer> {
     return TIME.format(time);
   }
 
-  static String line(Journal.Entry entry) {
+  /**
+   * Shows an entry on one line.
+   *
+   * @param unmasked whether with secrets in its payload
+   */
+  static String line(Journal.Entry entry, boolean unmasked) {
     String start = time(entry.time()) + "  " + Printable.text(entry.position().toString()) + "  ";
     return switch (entry.content()) {
       case Journal.Gap _ -> start + "-- gap: what was published before may be missing --";
@@ -174,12 +183,16 @@ final class JournalCommand implements Callable<Integer> {
               + event
                   .withheld()
                   .map(why -> "-- " + event.length() + " bytes, not kept: " + why + " --")
-                  .orElseGet(() -> event.payload().text())
+                  .orElseGet(() -> Payload.wrap(shown(event.payload(), unmasked)).text())
                   .transform(Printable::text);
     };
   }
 
-  private static Map<String, Object> fields(Journal.Entry entry) {
+  private static byte[] shown(Payload payload, boolean unmasked) {
+    return unmasked ? payload.bytes() : Masking.payload(payload.bytes());
+  }
+
+  private static Map<String, Object> fields(Journal.Entry entry, boolean unmasked) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", entry.position().toString());
     fields.put("entry", entry.id());
@@ -193,7 +206,7 @@ final class JournalCommand implements Callable<Integer> {
             .withheld()
             .ifPresentOrElse(
                 why -> fields.put("withheld", why),
-                () -> Json.putPayload(fields, event.payload().bytes()));
+                () -> Json.putPayload(fields, shown(event.payload(), unmasked)));
       }
     }
     return fields;

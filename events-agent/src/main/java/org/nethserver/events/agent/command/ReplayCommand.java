@@ -56,7 +56,9 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Of these only such channels or names; repeatable.")
   List<String> globs = new ArrayList<>();
 
-  @Option(names = "--dry-run", description = "Show what would be run again, and run nothing.")
+  @Option(
+      names = "--dry-run",
+      description = "Show what would be run again, secrets as ***, and run nothing.")
   boolean dryRun;
 
   @Option(
@@ -86,7 +88,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     int missing = sayMissing(found);
     if (dryRun) {
-      found.forEach(entry -> Terminal.print(out, JournalCommand.line(entry)));
+      found.forEach(entry -> Terminal.print(out, JournalCommand.line(entry, false)));
       return missing == 0 ? 0 : CommandFailure.FAILED;
     }
     List<Requests.Item> items =

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nethserver.events.agent.host.ProcessEnvironment;
 import org.nethserver.events.agent.text.ChannelGlobs;
+import org.nethserver.events.agent.text.Masking;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Payload;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
     name = "tail",
     description = {
       "Shows live events, one line each: time, channel, payload. Runs nothing. Ends with Ctrl-C.",
-      "Payloads may hold secrets: mind who sees your screen."
+      "Secrets in payloads are shown as ***: values of keys that end in password, secret or token."
     },
     footer = {
       "",
@@ -61,6 +62,9 @@ final class TailCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "One JSON object a line.")
   boolean json;
+
+  @Option(names = "--unmasked", description = "Show secrets too: mind who sees your screen.")
+  boolean unmasked;
 
   @Option(names = "--count", paramLabel = "N", description = "End after N events.")
   long count = Long.MAX_VALUE;
@@ -101,11 +105,16 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private String text(Message message) {
-    return json ? Json.write(message.json()) : message.line();
+    Message shown = unmasked ? message : message.masked();
+    return json ? Json.write(shown.json()) : shown.line();
   }
 
   /** A message as it came. */
   private record Message(Instant time, byte[] channel, byte[] payload) {
+    Message masked() {
+      return new Message(time, channel, Masking.payload(payload));
+    }
+
     String line() {
       return TIME.format(time)
           + "  "

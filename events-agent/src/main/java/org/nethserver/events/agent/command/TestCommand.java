@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     name = "test",
     description =
         "Runs the steps of an event here, without Redis, exactly as the agent would: same order,"
-            + " environment, rules of trust and limits. Shows their output and how it ended.",
+            + " environment, rules of trust and limits. Shows their output, secrets as ***, and how"
+            + " it ended.",
     footer = {
       "",
       "Example: try the steps in ./events/user-created/",

@@ -15,6 +15,7 @@ import org.nethserver.events.agent.config.Amounts;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.RunOutcome;
 import org.nethserver.events.agent.run.StepResolver.Resolved;
+import org.nethserver.events.agent.text.Masking;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Channel;
 import org.nethserver.events.api.Event;
@@ -71,7 +72,7 @@ final class TestReport implements RunListener {
 
   @Override
   public void output(StepWatch step, Stream stream, byte[] line) {
-    String text = new String(Printable.bytes(line), StandardCharsets.UTF_8);
+    String text = new String(Printable.bytes(Masking.line(line)), StandardCharsets.UTF_8);
     if (json) {
       lines
           .computeIfAbsent(step.run(), _ -> Collections.synchronizedList(new ArrayList<>()))

@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.nethserver.events.agent.run.RunListener;
 import org.nethserver.events.agent.run.RunOutcome;
+import org.nethserver.events.agent.text.Masking;
 import org.nethserver.events.agent.text.Printable;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Outcome;
@@ -35,7 +36,8 @@ final class Timeline implements RunListener {
 
   void line(String what) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    print.accept(String.format(Locale.ROOT, "%7.3f s  %s", seconds, Printable.text(what)));
+    print.accept(
+        String.format(Locale.ROOT, "%7.3f s  %s", seconds, Printable.text(Masking.text(what))));
   }
 
   private void step(StepWatch step, String what) {

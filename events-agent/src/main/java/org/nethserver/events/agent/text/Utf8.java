@@ -31,6 +31,19 @@ public final class Utf8 {
     return wrong ? 0 : length;
   }
 
+  /** Tells whether all bytes are characters. */
+  static boolean isWhole(byte[] bytes) {
+    int at = 0;
+    while (at < bytes.length) {
+      int length = sequence(bytes, at);
+      if (length == 0) {
+        return false;
+      }
+      at += length;
+    }
+    return true;
+  }
+
   /** The longest whole number of characters that fits into a number of bytes. */
   public static int cut(byte[] bytes, int limit) {
     int end = limit;
