@@ -22,20 +22,28 @@ final class AgentStateFlags {
   @Nullable String stateDirectory;
 
   /**
+   * Returns the agent's id.
+   *
+   * @throws CommandFailure if nobody says it
+   */
+  String id(Variables environment) {
+    return Optional.ofNullable(agentId)
+        .or(() -> environment.value("AGENT_ID"))
+        .filter(given -> !given.isEmpty())
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    CommandFailure.USAGE,
+                    "say which agent: --agentid=ID, such as --agentid=module/traefik1"));
+  }
+
+  /**
    * Returns the directory of the agent's state.
    *
    * @throws CommandFailure if there is none
    */
   Path directory(Variables environment) {
-    String id =
-        Optional.ofNullable(agentId)
-            .or(() -> environment.value("AGENT_ID"))
-            .filter(given -> !given.isEmpty())
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        CommandFailure.USAGE,
-                        "say which agent: --agentid=ID, such as --agentid=module/traefik1"));
+    String id = id(environment);
     AgentOptions options = new AgentOptions();
     if (stateDirectory != null) {
       AgentFlag.STATE_DIRECTORY.apply(options, stateDirectory);
@@ -53,7 +61,11 @@ final class AgentStateFlags {
     if (!Files.isDirectory(directory)) {
       throw new CommandFailure(
           CommandFailure.FAILED,
-          "no agent " + id + " has run with --journal there: " + directory + " is no directory");
+          "no agent "
+              + id
+              + " has kept its state there: "
+              + directory
+              + " is no directory, or not to be seen by this user");
     }
     return directory;
   }

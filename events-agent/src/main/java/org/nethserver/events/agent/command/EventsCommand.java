@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       JournalCommand.class,
       ReplayCommand.class,
       DeadCommand.class,
+      RunsCommand.class,
       DemoCommand.class
     },
     footer = {

@@ -47,8 +47,8 @@ public enum AgentFlag {
   /** Where the host of many agents keeps what it remembers. */
   STATE_DIRECTORY(
       "DIR",
-      "Where private directories are made, one an agent, for what --journal remembers. Default:"
-          + " $STATE_DIRECTORY.") {
+      "Where private directories are made, one an agent, for the history of its runs and what"
+          + " --journal remembers. Default: $STATE_DIRECTORY.") {
     @Override
     void set(AgentOptions options, String value) {
       if (value.isEmpty()) {
@@ -64,12 +64,7 @@ public enum AgentFlag {
           + " recorder keeps; see docs/journal.md. Needs --state-directory.") {
     @Override
     void set(AgentOptions options, String value) {
-      options.journal =
-          switch (value) {
-            case "", "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("use true or false");
-          };
+      options.journal = truth(value);
     }
   },
   /** The name of the journal. */
@@ -100,6 +95,16 @@ public enum AgentFlag {
     @Override
     void set(AgentOptions options, String value) {
       options.metrics = Optional.of(MetricsPlace.parse(value));
+    }
+  },
+  /** Whether it is kept what became of events. */
+  HISTORY(
+      "true|false",
+      "Keeps the last 10,000 runs, 64 MiB of them at most, with the end of their output, for events"
+          + " runs; see docs/history.md. Default: true where there is a --state-directory.") {
+    @Override
+    void set(AgentOptions options, String value) {
+      options.history = Optional.of(truth(value));
     }
   },
   /** A directory with the steps of events. */
@@ -246,7 +251,7 @@ public enum AgentFlag {
 
   /** Tells whether it may be given without a value, which is an empty one then. */
   public boolean mayStandAlone() {
-    return this == DISCOVER || this == JOURNAL;
+    return this == DISCOVER || this == JOURNAL || this == HISTORY;
   }
 
   /** Stores a value; throws IllegalArgumentException saying what a right one looks like. */
@@ -267,6 +272,14 @@ public enum AgentFlag {
       throw new IllegalArgumentException(
           "wrong value" + shown + " for " + flag() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static boolean truth(String value) {
+    return switch (value) {
+      case "", "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("use true or false");
+    };
   }
 
   private static int number(String value, int least) {

@@ -54,6 +54,7 @@ public final class AgentOptions {
   Optional<Path> stateDirectory = Optional.empty();
   Optional<MetricsPlace> metrics = Optional.empty();
   boolean journal;
+  Optional<Boolean> history = Optional.empty();
   String journalKey = "cluster/events";
   Duration catchUp = Duration.ofHours(24);
 
@@ -116,6 +117,11 @@ public final class AgentOptions {
   /** Tells whether agents make good from a journal what they missed. */
   public boolean journal() {
     return journal;
+  }
+
+  /** Tells whether the history of runs is kept; empty if nothing is said. */
+  public Optional<Boolean> history() {
+    return history;
   }
 
   /** Returns the name of the journal. */

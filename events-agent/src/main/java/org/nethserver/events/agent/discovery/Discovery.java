@@ -157,6 +157,7 @@ public final class Discovery {
         Map.of("AGENT_INSTALL_DIR", module.directory().toString()),
         List.of(layout.environment(), module.environment()),
         user,
+        true,
         true);
   }
 

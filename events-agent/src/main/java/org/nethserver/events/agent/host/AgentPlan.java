@@ -20,6 +20,7 @@ import org.nethserver.events.api.spi.AgentSettings;
  * @param variables its own variables
  * @param reading how the file of its variables is read
  * @param journal whether it takes part in the journal, where the process follows one
+ * @param history whether the history of its runs is kept, where the process keeps any
  */
 public record AgentPlan(
     AgentSettings settings,
@@ -28,7 +29,8 @@ public record AgentPlan(
     Path directory,
     Variables variables,
     FileReading reading,
-    boolean journal) {
+    boolean journal,
+    boolean history) {
   /** Makes a plan of an agent whose directories nobody but the process's user can change. */
   public AgentPlan(
       AgentSettings settings,
@@ -36,7 +38,7 @@ public record AgentPlan(
       Limits limits,
       Path directory,
       Variables variables) {
-    this(settings, places, limits, directory, variables, FileReading.plain(), true);
+    this(settings, places, limits, directory, variables, FileReading.plain(), true, true);
   }
 
   /** Copies the list. */
@@ -57,6 +59,7 @@ public record AgentPlan(
         && directory.equals(other.directory)
         && reading.equals(other.reading)
         && journal == other.journal
+        && history == other.history
         && areLike(variables, other.variables);
   }
 

@@ -83,7 +83,7 @@ public final class AgentProcess {
       List<AgentPlan> first = agents.read();
       this.host =
           new Host(
-              emptyPlan(options, variables, first),
+              emptyPlan(options, variables, first).with(HistoryPlan.of(options, variables)),
               agent -> runs(agent, counters),
               reports,
               counters);
@@ -96,9 +96,10 @@ public final class AgentProcess {
       this.host =
           new Host(
               Host.Plan.of(
-                  Hosting.agent(options, variables, inherited),
-                  options.transport(variables),
-                  JournalPlan.of(options, variables)),
+                      Hosting.agent(options, variables, inherited),
+                      options.transport(variables),
+                      JournalPlan.of(options, variables))
+                  .with(HistoryPlan.of(options, variables)),
               agent -> runs(agent, counters),
               reports,
               counters);

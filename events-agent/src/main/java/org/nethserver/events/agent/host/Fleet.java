@@ -149,7 +149,8 @@ public final class Fleet {
             agent.stateDirectory(),
             variables(agent, base, reading, unreadable),
             reading,
-            agent.journal());
+            agent.journal(),
+            agent.history());
     unreadable.stream()
         .filter(why -> missing.computeIfAbsent(agent.id(), _ -> new HashSet<>()).add(why))
         .forEach(why -> listener.missing(plan, why));

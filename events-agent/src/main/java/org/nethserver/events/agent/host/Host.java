@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.history.Histories;
 import org.nethserver.events.agent.journal.Journals;
 import org.nethserver.events.agent.log.Priority;
 import org.nethserver.events.agent.metrics.Readings;
@@ -74,8 +75,8 @@ public final class Host {
     void plugin(String agent, String problem);
 
     /**
-     * A worker wrote a line, or tells what concerns no call. Not on the dispatch thread, but on one
-     * of the worker's, which may wait.
+     * A worker wrote a line, or tells what concerns no call; or the history of runs cannot be kept.
+     * Not on the dispatch thread, but on one of the worker's or the history's, which may wait.
      *
      * @param agent the id of the agent
      * @param line anything: the worker's user has written it
@@ -109,16 +110,33 @@ public final class Host {
    * @param places how many steps all agents together run at once
    * @param queue how much may wait for all agents together
    * @param journal how agents make good what they missed, if they do
+   * @param history how the history of runs is kept, if it is
    */
   public record Plan(
       List<AgentPlan> agents,
       TransportSettings transport,
       int places,
       Limits.Queue queue,
-      Optional<JournalPlan> journal) {
+      Optional<JournalPlan> journal,
+      Optional<HistoryPlan> history) {
     /** Copies the list. */
     public Plan {
       agents = List.copyOf(agents);
+    }
+
+    /** Makes a plan without a history. */
+    public Plan(
+        List<AgentPlan> agents,
+        TransportSettings transport,
+        int places,
+        Limits.Queue queue,
+        Optional<JournalPlan> journal) {
+      this(agents, transport, places, queue, journal, Optional.empty());
+    }
+
+    /** Returns the same with a history of runs, if there is to be one. */
+    Plan with(Optional<HistoryPlan> kept) {
+      return new Plan(agents, transport, places, queue, journal, kept);
     }
 
     /** Returns a plan for one agent, which has all that there is but a journal. */
@@ -146,6 +164,7 @@ public final class Host {
   private final Dispatcher dispatcher;
   private final Tenants tenants;
   private final Optional<Journals> journals;
+  private final Optional<Histories> histories;
   private final Changeover changeover;
   private final RollCall rollCall;
   private final Transport transport;
@@ -191,12 +210,18 @@ public final class Host {
                         events,
                         stepRuns.prefix(),
                         listener::journal));
+    this.histories =
+        plan.history()
+            .map(
+                _ ->
+                    new Histories((agent, priority, line) -> listener.said(agent, priority, line)));
     this.tenants =
         new Tenants(
             dispatcher,
             new Commons(plan.places(), plan.queue()),
             router,
             journals,
+            histories,
             stepRuns,
             logs,
             this::stopIfDrained,
@@ -206,6 +231,7 @@ public final class Host {
     Function<AgentPlan, AgentSteps> opening =
         agent -> {
           plan.journal().ifPresent(journal -> openState(journal, agent));
+          plan.history().ifPresent(history -> openHistory(history, agent));
           return new AgentSteps(
               providers, agent, counters, new StepsReports(agent.id(), dispatcher, listener));
         };
@@ -240,6 +266,22 @@ public final class Host {
     } catch (IOException e) {
       throw new IllegalArgumentException("--journal: " + e.getMessage(), e);
     }
+  }
+
+  private void openHistory(HistoryPlan history, AgentPlan agent) {
+    if (!agent.history()) {
+      return;
+    }
+    StateDirectories states = history.states();
+    if (history.demanded()) {
+      try {
+        states.of(agent.id());
+      } catch (IOException e) {
+        throw new IllegalArgumentException("--history: " + e.getMessage(), e);
+      }
+    }
+    // Else with the first run: an agent that runs nothing pays nothing.
+    histories.orElseThrow().open(agent.id(), states.path(agent.id()), () -> states.of(agent.id()));
   }
 
   private Journal journal() {
@@ -414,6 +456,7 @@ public final class Host {
     closeTransport();
     dispatcher.close();
     tenants.close();
+    histories.ifPresent(Histories::close);
     journals.ifPresent(Journals::close);
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nethserver.events.agent.history.Histories;
 import org.nethserver.events.agent.journal.Journals;
 import org.nethserver.events.agent.policy.Policies;
 import org.nethserver.events.agent.run.AgentEnvironment;
@@ -37,6 +38,7 @@ final class Tenants {
   private final Runnable whenIdle;
   private final Consumer<Throwable> onFailure;
   private final Optional<Journals> journals;
+  private final Optional<Histories> histories;
   private final UniqueIds stepRuns;
   private final Map<String, Tenant> byId = new LinkedHashMap<>();
 
@@ -52,6 +54,7 @@ final class Tenants {
    * @param commons what all share
    * @param router told who gets events
    * @param journals where agents make good what they missed, if they do
+   * @param histories where it is kept what they ran, if it is
    * @param stepRuns makes ids of starts of steps
    * @param logs makes who hears of an agent's runs
    * @param whenIdle runs whenever an agent has nothing more to do
@@ -62,6 +65,7 @@ final class Tenants {
       Commons commons,
       Router router,
       Optional<Journals> journals,
+      Optional<Histories> histories,
       UniqueIds stepRuns,
       Function<AgentPlan, RunListener> logs,
       Runnable whenIdle,
@@ -70,6 +74,7 @@ final class Tenants {
     this.commons = commons;
     this.router = router;
     this.journals = journals;
+    this.histories = histories;
     this.stepRuns = stepRuns;
     this.logs = logs;
     this.whenIdle = whenIdle;
@@ -174,6 +179,9 @@ final class Tenants {
     List<RunListener> all = new ArrayList<>();
     // First: what is told of a run must not be said before what a crash would forget.
     journals.flatMap(known -> known.listener(plan.id())).ifPresent(all::add);
+    if (plan.history()) {
+      histories.flatMap(kept -> kept.listener(plan.id())).ifPresent(all::add);
+    }
     all.add(logs.apply(plan));
     return RunListeners.of(all);
   }
@@ -216,6 +224,7 @@ final class Tenants {
       tenant.agent.leave();
       list();
       journals.ifPresent(all -> all.forget(id));
+      histories.ifPresent(all -> all.forget(id));
       close(tenant.agent.steps(), tenant.steps);
     }
   }

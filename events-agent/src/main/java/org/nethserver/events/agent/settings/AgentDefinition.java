@@ -21,6 +21,7 @@ import org.nethserver.events.api.spi.AgentSettings.Trust;
  * @param environmentFiles files with more of them, the later winning
  * @param user as whom its steps run; empty if as the process does
  * @param journal whether it makes good from the journal what it missed, where the process does
+ * @param history whether the history of its runs is kept, where the process keeps any
  */
 public record AgentDefinition(
     String id,
@@ -31,7 +32,8 @@ public record AgentDefinition(
     Map<String, String> environment,
     List<Path> environmentFiles,
     Optional<Account> user,
-    boolean journal) {
+    boolean journal,
+    boolean history) {
   /** Copies what could change. */
   public AgentDefinition {
     places = List.copyOf(places);

@@ -31,6 +31,7 @@ final class AgentForm {
           Map.entry("ordering", node -> isOneOf(node, "channel", "none")),
           Map.entry("step-timeout", AgentForm::isText),
           Map.entry("journal", JsonNode::isBoolean),
+          Map.entry("history", JsonNode::isBoolean),
           Map.entry("trust", node -> isOneOf(node, "owner", "any")));
 
   private AgentForm() {}

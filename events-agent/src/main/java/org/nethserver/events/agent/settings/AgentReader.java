@@ -80,7 +80,8 @@ public final class AgentReader {
             environment,
             files,
             user,
-            node.path("journal").asBoolean(true)));
+            node.path("journal").asBoolean(true),
+            node.path("history").asBoolean(true)));
   }
 
   private Optional<Account> user(Part part, String name) {

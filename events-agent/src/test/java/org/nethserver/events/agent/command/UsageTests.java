@@ -48,6 +48,7 @@ final class UsageTests {
               "journal",
               "replay",
               "dead",
+              "runs",
               "demo",
               "doctor"),
           EventsCommand.commandLine().getSubcommands().keySet());
@@ -173,6 +174,7 @@ final class UsageTests {
             Map.entry(AgentFlag.DISCOVER, List.of("/r", "")),
             Map.entry(AgentFlag.STATE_DIRECTORY, List.of("/s", "")),
             Map.entry(AgentFlag.JOURNAL, List.of("true", "false", "", "yes")),
+            Map.entry(AgentFlag.HISTORY, List.of("true", "false", "", "yes")),
             Map.entry(AgentFlag.JOURNAL_KEY, List.of("k", "")),
             Map.entry(AgentFlag.CATCH_UP, List.of("0", "24h", "", "10")),
             Map.entry(

@@ -129,6 +129,7 @@ final class DiscoveryTests {
             Map.of("AGENT_INSTALL_DIR", config.toString()),
             List.of(root.resolve("etc/nethserver/agent.env"), config.resolve("state/agent.env")),
             Optional.of(user("traefik1")),
+            true,
             true),
         found.get("module/traefik1"));
     assertEquals(Optional.empty(), found.get("module/samba1").user());

@@ -91,7 +91,7 @@ final class AgentFilesTests {
                 + " 'plugins-directories': [], 'state-directory': '/s/b1', 'user': 'me',"
                 + " 'environment': {'A': 'b'}, 'environment-files': ['/x.env'],"
                 + " 'max-concurrency': 3, 'queue-events': 4, 'queue-bytes': '1KiB',"
-                + " 'ordering': 'none', 'step-timeout': '5s', 'trust': 'any'}]}");
+                + " 'ordering': 'none', 'step-timeout': '5s', 'trust': 'any', 'history': false}]}");
     assertEquals(
         List.of(
             new AgentDefinition(
@@ -105,6 +105,7 @@ final class AgentFilesTests {
                 Map.of(),
                 List.of(),
                 Optional.empty(),
+                true,
                 true),
             new AgentDefinition(
                 "module/b1",
@@ -116,7 +117,8 @@ final class AgentFilesTests {
                 Map.of("A", "b"),
                 List.of(Path.of("/x.env")),
                 Optional.empty(),
-                true)),
+                true,
+                false)),
         AgentFiles.read(file, DEFAULTS));
   }
 
