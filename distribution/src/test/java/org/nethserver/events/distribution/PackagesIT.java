@@ -37,6 +37,7 @@ final class PackagesIT {
       END
       chmod 755 events/user-created/10tell
       : > environment
+      : > log
       events-agent --agentid=module/packed1 --eventsdir=/srv/events > log 2>&1 &
       agent=$!
       await() {
