@@ -214,6 +214,7 @@ final class ImageIT {
           Path.of(
               "../events-agent/src/main/resources/org/nethserver/events/agent/policy/"
                   + "handler.schema.json"));
+      again.monitoring(Path.of("src/main/monitoring"));
       again.library(Path.of("../events-exec/target/native/libevents-exec.so"));
       again.demo(directory.resolve("classes"));
       Map<String, String> expected = files(image.directory());
