@@ -2,6 +2,7 @@ package org.nethserver.events.agent.run;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.nethserver.events.api.Event;
 import org.nethserver.events.api.Outcome;
 import org.nethserver.events.api.spi.StepEntry;
@@ -22,92 +23,72 @@ public final class RunListeners implements RunListener {
 
   @Override
   public void runStarted(Event event) {
-    for (RunListener listener : listeners) {
-      listener.runStarted(event);
-    }
+    each(listener -> listener.runStarted(event));
   }
 
   @Override
   public void stepStarted(StepWatch step) {
-    for (RunListener listener : listeners) {
-      listener.stepStarted(step);
-    }
+    each(listener -> listener.stepStarted(step));
   }
 
   @Override
   public void output(StepWatch step, Stream stream, byte[] line) {
-    for (RunListener listener : listeners) {
-      listener.output(step, stream, line);
-    }
+    each(listener -> listener.output(step, stream, line));
   }
 
   @Override
   public void stepEnded(StepWatch step, Outcome outcome) {
-    for (RunListener listener : listeners) {
-      listener.stepEnded(step, outcome);
-    }
+    each(listener -> listener.stepEnded(step, outcome));
   }
 
   @Override
   public void retrying(StepWatch step, Duration delay) {
-    for (RunListener listener : listeners) {
-      listener.retrying(step, delay);
-    }
+    each(listener -> listener.retrying(step, delay));
   }
 
   @Override
   public void runEnded(Event event, StepEntry last, RunOutcome outcome) {
-    for (RunListener listener : listeners) {
-      listener.runEnded(event, last, outcome);
-    }
+    each(listener -> listener.runEnded(event, last, outcome));
   }
 
   @Override
   public void environmentMissing(Event event, String why) {
-    for (RunListener listener : listeners) {
-      listener.environmentMissing(event, why);
-    }
+    each(listener -> listener.environmentMissing(event, why));
   }
 
   @Override
   public void vanished(Event event) {
-    for (RunListener listener : listeners) {
-      listener.vanished(event);
-    }
+    each(listener -> listener.vanished(event));
   }
 
   @Override
   public void policyUnused(String why) {
-    for (RunListener listener : listeners) {
-      listener.policyUnused(why);
-    }
+    each(listener -> listener.policyUnused(why));
   }
 
   @Override
   public void filtered(Event event, String why) {
-    for (RunListener listener : listeners) {
-      listener.filtered(event, why);
-    }
+    each(listener -> listener.filtered(event, why));
   }
 
   @Override
   public void invalid(Event event, String why, boolean runs) {
-    for (RunListener listener : listeners) {
-      listener.invalid(event, why, runs);
-    }
+    each(listener -> listener.invalid(event, why, runs));
   }
 
   @Override
   public void superseded(Event event, Event by) {
-    for (RunListener listener : listeners) {
-      listener.superseded(event, by);
-    }
+    each(listener -> listener.superseded(event, by));
   }
 
   @Override
   public void rejected(Event event) {
+    each(listener -> listener.rejected(event));
+  }
+
+  private void each(Consumer<RunListener> telling) {
     for (RunListener listener : listeners) {
-      listener.rejected(event);
+      telling.accept(listener);
     }
   }
 }
