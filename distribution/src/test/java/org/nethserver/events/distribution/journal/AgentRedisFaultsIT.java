@@ -106,6 +106,7 @@ final class AgentRedisFaultsIT {
       cluster.awaitSubscribed();
       traffic.publish(50);
     }
+    cluster.awaitRecordingAgain();
     assertKeptOrTold(cluster, agent, traffic);
   }
 
@@ -139,7 +140,7 @@ final class AgentRedisFaultsIT {
     agent.end();
     cluster.redis().kill();
     cluster.restart();
-    cluster.awaitSubscribed();
+    cluster.awaitRecordingAgain();
     traffic.publish(50);
     agent.start();
     assertKeptOrTold(cluster, agent, traffic);

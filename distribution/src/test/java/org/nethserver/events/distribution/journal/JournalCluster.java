@@ -29,6 +29,9 @@ final class JournalCluster implements AutoCloseable {
   /** One who may publish events of its own, and nothing else. */
   private static final String MODULE = "module";
 
+  /** An event that no agent handles. */
+  private static final String BACK = "recorder-is-back";
+
   private static final int RECORDERS = 2;
   private static final int FIELDS_OF_EVENT = 6;
 
@@ -173,6 +176,23 @@ final class JournalCluster implements AutoCloseable {
         () ->
             redis.subscribers().stream().filter(client -> !client.contains(" name=module/")).count()
                 >= recorders.size());
+  }
+
+  /**
+   * Waits until what is published is recorded, as after an outage: one who subscribes records from
+   * its first marker on, and what comes before that is behind a gap.
+   */
+  void awaitRecordingAgain() throws IOException {
+    int before = recorded(BACK).size();
+    Eventually.await(
+        "what is published is recorded again",
+        LIMIT,
+        () -> {
+          try (RedisProbe probe = publisher()) {
+            probe.send("PUBLISH", "module/source0/event/" + BACK, "{}");
+          }
+          return recorded(BACK).size() > before;
+        });
   }
 
   /** Returns the connections by which a client of this name subscribes. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,10 +90,7 @@ final class RecorderFaultsIT {
       stage.redis.start();
       // Whoever publishes at once may find no recorder there: what is lost so must be told.
       published = publishNumbers(published, 200);
-      Eventually.await(
-          "both recorders are back",
-          RecorderStage.LIMIT,
-          () -> stage.redis.subscribers().size() == 2);
+      published = publishUntilRecorded(published);
       published = publishNumbers(published, 500);
       awaitNumber(published - 1);
     }
@@ -115,9 +113,28 @@ final class RecorderFaultsIT {
     return "{\"number\":" + number + "}";
   }
 
+  private static int numberOf(String payload) {
+    return Integer.parseInt(payload.replaceAll("[^0-9]", ""));
+  }
+
   private int publishNumbers(int from, int count) throws IOException {
     stage.publish(IntStream.range(from, from + count).mapToObj(RecorderFaultsIT::number).toList());
     return from + count;
+  }
+
+  /**
+   * One who subscribes records from its first marker on, which may be later than what comes next.
+   */
+  private int publishUntilRecorded(int from) throws IOException {
+    AtomicInteger published = new AtomicInteger(from);
+    Eventually.await(
+        "what is published from number " + from + " on is recorded",
+        RecorderStage.LIMIT,
+        () -> {
+          published.set(publishNumbers(published.get(), 1));
+          return numberOf(stage.recorded().getLast()) >= from;
+        });
+    return published.get();
   }
 
   private void awaitNumber(int number) {
@@ -136,7 +153,7 @@ final class RecorderFaultsIT {
         gap = true;
         continue;
       }
-      int number = Integer.parseInt(RecorderStage.payload(entry).replaceAll("[^0-9]", ""));
+      int number = numberOf(RecorderStage.payload(entry));
       assertTrue(gap ? number > before : number == before + 1, before + ", then " + number);
       before = number;
       gap = false;
